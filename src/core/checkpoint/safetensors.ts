@@ -1,0 +1,83 @@
+import { fail, ok, type Result } from "../result";
+import { type ByteSource, readExactly } from "./byte-source";
+import { bitsOf, decode, isReadable, READABLE } from "./dtype";
+import { parseHeader, type SafetensorsHeader } from "./safetensors-header";
+import { shorten } from "./strict-json";
+
+export interface SafetensorsFile extends SafetensorsHeader {
+  readonly source: ByteSource;
+}
+
+/** The reference implementation's limit. */
+export const MAX_HEADER = 100_000_000;
+
+/** Reads and checks the header (an 8-byte little-endian length, then JSON); the data stays where it is. */
+export async function openSafetensors(
+  source: ByteSource,
+  signal?: AbortSignal,
+): Promise<Result<SafetensorsFile>> {
+  const file = source.name;
+  if (source.size < 8)
+    return fail("bad-file", `has ${source.size} bytes, too few for a safetensors file.`, {
+      file,
+      remedy: "It is empty or cut off: download it again.",
+    });
+  const prefix = await readExactly(source, 0, 8, signal);
+  if (!prefix.ok) return prefix;
+  const { buffer, byteOffset } = prefix.value;
+  const declared = new DataView(buffer, byteOffset, 8).getBigUint64(0, true);
+  if (declared > BigInt(MAX_HEADER) || declared > BigInt(source.size - 8)) {
+    const known = recognise(prefix.value);
+    if (known)
+      return fail("bad-file", `is ${known.what}, no safetensors file.`, { file, remedy: known.remedy });
+    return fail("bad-file", `declares a header of ${declared} bytes, but the file has ${source.size}.`, {
+      file,
+      remedy: "It is cut off or no safetensors file: download it again.",
+    });
+  }
+  const dataStart = 8 + Number(declared);
+  const bytes = await readExactly(source, 8, dataStart, signal);
+  if (!bytes.ok) return bytes;
+  const header = parseHeader(bytes.value, file, dataStart, source.size);
+  return header.ok ? ok({ source, ...header.value }) : header;
+}
+
+/** What people offer by mistake, by its first bytes. */
+function recognise(first: Uint8Array): { what: string; remedy: string } | null {
+  const text = String.fromCharCode(...first);
+  if (text.startsWith("PK"))
+    return { what: "a PyTorch archive", remedy: "Convert it with transformers' save_pretrained." };
+  if (text.startsWith("GGUF"))
+    return { what: "a GGUF file", remedy: "Use the original safetensors checkpoint." };
+  if (text.startsWith("version "))
+    return { what: "a Git LFS pointer", remedy: 'Fetch the real file with "git lfs pull".' };
+  if (/^\s*<[!h]/i.test(text))
+    return { what: "a web page", remedy: "Check the address: it does not serve the file." };
+  return null;
+}
+
+/** The tensor's values in float32, row by row, in a buffer of their own. */
+export async function readTensor(
+  file: SafetensorsFile,
+  name: string,
+  signal?: AbortSignal,
+): Promise<Result<Float32Array<ArrayBuffer>>> {
+  const where = { file: file.source.name, tensor: shorten(name) };
+  const info = file.tensors.get(name);
+  if (!info) return fail("bad-file", "there is no such tensor in the file.", where);
+  if (!isReadable(info.dtype))
+    return fail("bad-file", `its dtype ${info.dtype} cannot be merged.`, {
+      ...where,
+      remedy: `Save the checkpoint in one of ${READABLE.join(", ")}.`,
+    });
+  const bytes = await readExactly(file.source, info.start, info.end, signal);
+  if (!bytes.ok)
+    return fail(bytes.problem.kind, bytes.problem.message, { ...bytes.problem, tensor: where.tensor });
+  if ((bytes.value.length * 8) % bitsOf(info.dtype)! !== 0)
+    return fail(
+      "bad-file",
+      `its ${bytes.value.length} bytes are no whole number of ${info.dtype} values.`,
+      where,
+    );
+  return ok(decode(bytes.value, info.dtype));
+}

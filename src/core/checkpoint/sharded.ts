@@ -1,0 +1,154 @@
+import { fail, ok, type Result } from "../result";
+import type { FolderSource } from "./byte-source";
+import { findFile, readJsonObject, readText } from "./folder-files";
+import { type HashingSource, hashingSource } from "./hashing-source";
+import { openSafetensors, readTensor, type SafetensorsFile } from "./safetensors";
+import type { TensorInfo } from "./safetensors-header";
+import { toPlain } from "./strict-json";
+import { checkShard, parseWeightIndex } from "./weight-index";
+
+export type PlainObject = Readonly<Record<string, unknown>>;
+
+/** A checkpoint folder whose headers were read and checked; weights are read tensor by tensor. */
+export interface Checkpoint {
+  readonly name: string;
+  readonly config: PlainObject;
+  /** Full name of config.json, for messages. */
+  readonly configFile: string;
+  /** The text of tokenizer.json; null where the folder has none. */
+  readonly tokenizer: string | null;
+  readonly tokenizerConfig: PlainObject | null;
+  readonly generationConfig: PlainObject | null;
+  /** Shard after shard, in the order of the data. */
+  readonly tensorNames: readonly string[];
+  /** Bytes of all weight files. */
+  readonly bytes: number;
+  /** The weight files by their names in the folder; `source.digest()` gives the SHA-256. */
+  readonly files: readonly { readonly path: string; readonly source: HashingSource }[];
+  info(name: string): (TensorInfo & { readonly file: string }) | null;
+  /** Values in float32, in a buffer of their own. */
+  tensor(name: string, signal?: AbortSignal): Promise<Result<Float32Array<ArrayBuffer>>>;
+}
+
+const MB = 2 ** 20;
+const SINGLE = "model.safetensors";
+const INDEX = "model.safetensors.index.json";
+
+/** Opens a Hugging Face folder: config.json, and model.safetensors or the shards that its index lists. */
+export async function openCheckpoint(
+  folder: FolderSource,
+  signal?: AbortSignal,
+): Promise<Result<Checkpoint>> {
+  const config = await readJsonObject(folder, "config.json", 16 * MB, signal);
+  if (!config.ok) return config;
+  const weights = await openWeights(folder, signal);
+  if (!weights.ok) return weights;
+  if (!config.value)
+    return fail("bad-file", "the folder has no config.json.", {
+      file: folder.name,
+      remedy: "Choose a Hugging Face checkpoint folder: config.json beside the .safetensors files.",
+    });
+  const tokenizer = await readText(folder, "tokenizer.json", 256 * MB, signal);
+  if (!tokenizer.ok) return tokenizer;
+  const tokenizerConfig = await readJsonObject(folder, "tokenizer_config.json", 16 * MB, signal);
+  if (!tokenizerConfig.ok) return tokenizerConfig;
+  const generationConfig = await readJsonObject(folder, "generation_config.json", 16 * MB, signal);
+  if (!generationConfig.ok) return generationConfig;
+
+  const homes = new Map<string, SafetensorsFile>();
+  for (const { file } of weights.value) for (const name of file.tensors.keys()) homes.set(name, file);
+  return ok({
+    name: folder.name,
+    config: toPlain(config.value.json) as PlainObject,
+    configFile: config.value.file,
+    tokenizer: tokenizer.value?.text ?? null,
+    tokenizerConfig: tokenizerConfig.value ? (toPlain(tokenizerConfig.value.json) as PlainObject) : null,
+    generationConfig: generationConfig.value ? (toPlain(generationConfig.value.json) as PlainObject) : null,
+    tensorNames: [...homes.keys()],
+    bytes: weights.value.reduce((sum, { source }) => sum + source.size, 0),
+    files: weights.value.map(({ path, source }) => ({ path, source })),
+    info: (name) => {
+      const file = homes.get(name);
+      const info = file?.tensors.get(name);
+      return file && info ? { ...info, file: file.source.name } : null;
+    },
+    tensor: async (name, abort) => {
+      const file = homes.get(name);
+      if (file) return readTensor(file, name, abort);
+      return fail("bad-file", "there is no such tensor in the checkpoint.", {
+        file: folder.name,
+        tensor: name,
+      });
+    },
+  });
+}
+
+interface WeightFile {
+  readonly path: string;
+  readonly source: HashingSource;
+  readonly file: SafetensorsFile;
+}
+
+async function openWeights(folder: FolderSource, signal?: AbortSignal): Promise<Result<WeightFile[]>> {
+  const single = await openFile(folder, SINGLE, signal);
+  if (!single.ok) return single;
+  if (single.value) return ok([single.value]);
+  const json = await readJsonObject(folder, INDEX, 128 * MB, signal);
+  if (!json.ok) return json;
+  if (!json.value) return noWeights(folder, signal);
+  const index = parseWeightIndex(json.value.json, json.value.file);
+  if (!index.ok) return index;
+  const opened: WeightFile[] = [];
+  for (const path of [...new Set(index.value.values())].sort()) {
+    const shard = await openFile(folder, path, signal);
+    if (!shard.ok) return shard;
+    if (!shard.value)
+      return fail("bad-file", `the shard ${path}, which the index lists, is missing.`, {
+        file: json.value.file,
+        remedy: "Download the missing file into the folder.",
+      });
+    const wrong = checkShard(index.value, path, shard.value.file.tensors, shard.value.source.name);
+    if (wrong) return wrong;
+    opened.push(shard.value);
+  }
+  return ok(opened);
+}
+
+async function openFile(
+  folder: FolderSource,
+  path: string,
+  signal?: AbortSignal,
+): Promise<Result<WeightFile | null>> {
+  const found = await findFile(folder, path, signal);
+  if (!found.ok) return found;
+  if (!found.value) return ok(null);
+  const source = hashingSource(found.value);
+  const file = await openSafetensors(source, signal);
+  return file.ok ? ok({ path, source, file: file.value }) : file;
+}
+
+/** Other formats in which weights are found, so that the refusal can say what to do. */
+const OTHER_FORMATS = [
+  "pytorch_model.bin",
+  "pytorch_model.bin.index.json",
+  "model.bin",
+  "model.pt",
+  "pytorch_model.pt",
+  "consolidated.00.pth",
+];
+
+async function noWeights(folder: FolderSource, signal?: AbortSignal): Promise<Result<never>> {
+  for (const path of OTHER_FORMATS) {
+    const found = await findFile(folder, path, signal);
+    if (found.ok && found.value)
+      return fail("bad-file", "the weights are in PyTorch's format, which can run code when it is read.", {
+        file: found.value.name,
+        remedy:
+          'Convert them: AutoModelForCausalLM.from_pretrained("FOLDER").save_pretrained("OUT", safe_serialization=True) in Python\'s transformers, then open OUT.',
+      });
+  }
+  return fail("bad-file", `the folder has neither ${SINGLE} nor ${INDEX}.`, {
+    file: folder.name,
+    remedy: "Choose a Hugging Face checkpoint folder with safetensors weights.",
+  });
+}

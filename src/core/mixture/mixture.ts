@@ -7,13 +7,16 @@ export const GRID = 10_000;
 /** Rounds non-negative weights to a Mixture: normalised, then the largest remainders take the missing units. */
 export function toMixture(weights: readonly number[]): Mixture {
   if (weights.length === 0) throw new RangeError("toMixture: no components");
-  if (weights.some((w) => !Number.isFinite(w) || w < 0)) throw new RangeError("toMixture: weights must be finite and ≥ 0");
+  if (weights.some((w) => !Number.isFinite(w) || w < 0))
+    throw new RangeError("toMixture: weights must be finite and ≥ 0");
   const total = weights.reduce((a, b) => a + b, 0);
   if (total <= 0) throw new RangeError("toMixture: all weights are 0");
   const exact = weights.map((w) => (w / total) * GRID);
   const units = exact.map(Math.floor);
   let missing = GRID - units.reduce((a, b) => a + b, 0);
-  const order = exact.map((x, i) => [x - Math.floor(x), i] as const).sort((a, b) => b[0] - a[0] || a[1] - b[1]);
+  const order = exact
+    .map((x, i) => [x - Math.floor(x), i] as const)
+    .sort((a, b) => b[0] - a[0] || a[1] - b[1]);
   for (let k = 0; missing > 0; k = (k + 1) % order.length, missing--) units[order[k]![1]]! += 1;
   return units.map((u) => u / GRID);
 }
@@ -25,14 +28,20 @@ export function isMixture(alpha: readonly number[], k: number): boolean {
   return Math.abs(alpha.reduce((s, a) => s + Math.round(a * GRID), 0) - GRID) === 0;
 }
 
-export const vertex = (i: number, k: number): Mixture => Array.from({ length: k }, (_, j) => (j === i ? 1 : 0));
+export const vertex = (i: number, k: number): Mixture =>
+  Array.from({ length: k }, (_, j) => (j === i ? 1 : 0));
 export const uniform = (k: number): Mixture => toMixture(Array.from({ length: k }, () => 1));
 
 /**
  * Sets component i to `share` and rescales the other unlocked components in proportion (equally when they are all 0).
  * Locked components keep their share; `share` is clamped to what the locked ones leave.
  */
-export function withShare(alpha: Mixture, i: number, share: number, locked: readonly boolean[] = []): Mixture {
+export function withShare(
+  alpha: Mixture,
+  i: number,
+  share: number,
+  locked: readonly boolean[] = [],
+): Mixture {
   const k = alpha.length;
   const isLocked = (j: number) => j !== i && locked[j] === true;
   const lockedSum = alpha.reduce((s, a, j) => s + (isLocked(j) ? a : 0), 0);

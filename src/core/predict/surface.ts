@@ -41,6 +41,8 @@ export interface GpModel {
 export interface Surface {
   readonly models: Readonly<Record<TargetId, GpModel>>;
   readonly rows: number;
+  /** Targets without a model (too few mixtures, or the same score everywhere), with the reason. */
+  readonly skipped?: Readonly<Record<TargetId, string>>;
 }
 
 /** Posterior of the latent score (noise of a measurement not included), in the target's unit. */

@@ -1,0 +1,111 @@
+import * as z from "zod/mini";
+import { fail, ok, type Result } from "../result";
+import type { ComponentSetSpec } from "./component-set";
+import { isObject, parseStrictJson, quote, shorten, toPlain } from "./strict-json";
+
+export const MAX_COMPONENTS = 64;
+
+/** Relative to the set file, and never out of its folder. */
+const inside = (path: string) =>
+  path.length > 0 && path.length <= 1000 && !/^[/\\]|[\\:?#\0]|(^|\/)\.\.(\/|$)/.test(path);
+
+const text = z.string().check(z.maxLength(10_000));
+const id = z.string().check(
+  z.refine((s: string) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(s), {
+    error: "must be 1 to 64 letters, digits, dots, dashes or underscores",
+  }),
+);
+const path = z
+  .string()
+  .check(z.refine(inside, { error: "must be a path relative to the set file, without '..'" }));
+const folder = z.string().check(
+  z.refine((s: string) => s.endsWith("/") && inside(s), {
+    error: "must be a folder relative to the set file, without '..', that ends in '/'",
+  }),
+);
+const share = z.number().check(z.gte(0), z.lte(1));
+const count = z.number().check(z.gte(0));
+const digest = z
+  .string()
+  .check(
+    z.refine((s: string) => /^[0-9a-f]{64}$/.test(s), { error: "must be 64 lower-case hexadecimal digits" }),
+  );
+
+const member = {
+  id,
+  label: text,
+  source: folder,
+  sha256: z.exactOptional(z.record(z.string(), digest)),
+};
+
+const schema = z.looseObject({
+  format: z.literal("demix-set"),
+  version: z.literal(1),
+  name: text,
+  beta: share,
+  base: z.looseObject(member),
+  components: z
+    .array(
+      z.looseObject({
+        ...member,
+        trainedOn: text,
+        general: z.boolean(),
+        beta: share,
+        trainTokens: count,
+        supplyTokens: count,
+        licences: z.exactOptional(z.array(text)),
+      }),
+    )
+    .check(z.minLength(1), z.maxLength(MAX_COMPONENTS)),
+  tasks: path,
+  references: z.exactOptional(path),
+  design: z.exactOptional(path),
+  sources: z.exactOptional(z.array(z.looseObject({ name: text, version: text, licence: text, what: text }))),
+});
+
+const REMEDY = "Correct the set file, or make it anew.";
+
+/** Reads demix-set.json, version 1. Unknown keys are kept. */
+export function parseSetSpec(source: string, file: string): Result<ComponentSetSpec> {
+  const json = parseStrictJson(source.replace(/^\uFEFF/, ""), file);
+  if (!json.ok) return json;
+  const bad = (message: string, remedy = REMEDY) => fail("bad-set", message, { file, remedy });
+  if (!isObject(json.value) || json.value.get("format") !== "demix-set")
+    return bad('is no component set: its "format" is not "demix-set".', "Choose a demix-set.json.");
+  const version = json.value.get("version");
+  if (typeof version === "number" && version > 1)
+    return bad(
+      `was made by a newer version of the workbench (set format ${version}; this one reads 1).`,
+      "Update the workbench.",
+    );
+  const parsed = schema.safeParse(toPlain(json.value));
+  if (!parsed.success) return bad(explain(parsed.error.issues[0]!));
+  const spec: ComponentSetSpec = parsed.data;
+  const ids = new Set([spec.base.id]);
+  for (const component of spec.components) {
+    if (ids.has(component.id)) return bad(`two of its members have the id ${quote(component.id)}.`);
+    ids.add(component.id);
+  }
+  const general = spec.components.filter((c) => c.general).map((c) => quote(c.id));
+  if (general.length > 1) return bad(`declares ${general.join(" and ")} as general; at most one may be.`);
+  return ok(spec);
+}
+
+function explain(issue: z.core.$ZodIssue): string {
+  const place = issue.path.map((p) => (typeof p === "number" ? `[${p}]` : `.${String(p)}`)).join("");
+  const field = quote(shorten(place.replace(/^\./, "")));
+  switch (issue.code) {
+    case "invalid_type":
+      return `${field} is missing or no ${issue.expected === "record" ? "object" : issue.expected}.`;
+    case "invalid_value":
+      return `${field} must be ${issue.values.map((v) => JSON.stringify(v)).join(" or ")}.`;
+    case "too_small":
+      return `${field} must be at least ${issue.minimum}${issue.origin === "array" ? " long" : ""}.`;
+    case "too_big":
+      return `${field} must be at most ${issue.maximum}${issue.origin === "number" ? "" : " long"}.`;
+    case "custom":
+      return `${field} ${issue.message}.`;
+    default:
+      return `${field} is invalid (${issue.code.replaceAll("_", " ")}).`;
+  }
+}

@@ -1,0 +1,94 @@
+import * as z from "zod/mini";
+import type { ComponentSetSpec } from "../checkpoint/component-set";
+import { isMixture, type Mixture } from "../mixture/mixture";
+import { fail, ok, type Result } from "../result";
+import { type Recipe, recipeSchema } from "./recipe-schema";
+
+const CURRENT = 1;
+
+/** From version v to v + 1, by v; each takes and gives plain JSON. Version 1 is the first. */
+const UPGRADERS: Readonly<Record<number, (old: Record<string, unknown>) => Record<string, unknown>>> = {};
+
+/** Reads a recipe file of this or an older version. `file` is the name to be shown in messages. */
+export function parseRecipe(text: string, file: string): Result<Recipe> {
+  const bad = (message: string, remedy = "Export the recipe again from the Recipe page.") =>
+    fail<Recipe>("bad-recipe", message, { file, remedy });
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    return bad("This is not a JSON file, or it is cut off.");
+  }
+  if (!isObject(json) || json.format !== "demix-recipe") {
+    return bad(
+      'This is not a recipe: its "format" is not "demix-recipe".',
+      "Choose a file that the Recipe page saved.",
+    );
+  }
+  const { version } = json;
+  if (typeof version !== "number" || !Number.isInteger(version) || version < 1) {
+    return bad('The recipe\'s "version" is not a whole number from 1.');
+  }
+  if (version > CURRENT) {
+    return bad(
+      `The recipe has version ${version}; this workbench reads versions up to ${CURRENT}.`,
+      "Open it with a newer workbench.",
+    );
+  }
+  let upgraded = json;
+  for (let v = version; v < CURRENT; v++) upgraded = UPGRADERS[v]!(upgraded);
+  const parsed = z.safeParse(recipeSchema, upgraded);
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    const place = issue?.path.map(String).join(".") || "the file";
+    return bad(`The recipe's ${place} is not as expected: ${issue?.message ?? "invalid"}.`);
+  }
+  return checkMixture(parsed.data, bad);
+}
+
+function checkMixture(
+  recipe: Recipe,
+  bad: (message: string, remedy?: string) => Result<Recipe>,
+): Result<Recipe> {
+  const ids = recipe.components.map((c) => c.id);
+  const twice = ids.find((id, i) => ids.indexOf(id) !== i);
+  if (twice !== undefined) return bad(`The component "${twice}" stands twice in the recipe.`);
+  const alpha = recipe.components.map((c) => c.alpha);
+  const sum = alpha.reduce((a, b) => a + b, 0);
+  if (isMixture(alpha, alpha.length) && Math.abs(sum - 1) < 1e-6) return ok(recipe);
+  return bad(
+    `The mixture weights α sum to ${Number(sum.toFixed(6))} and must sum to 1, in steps of 0.0001.`,
+    "Correct the components' alpha in the file.",
+  );
+}
+
+/**
+ * α in the order of an opened set. Fails when the recipe was made for other weights, names a component that the set lacks, or
+ * gives weight to none of the set's. Components that the recipe does not name have share 0.
+ */
+export function alphaForSet(
+  recipe: Recipe,
+  set: { readonly hash: string; readonly spec: Pick<ComponentSetSpec, "name" | "components"> },
+  file: string,
+): Result<Mixture> {
+  const known = set.spec.components.map((c) => c.id);
+  const unknown = recipe.components.filter((c) => !known.includes(c.id)).map((c) => c.id);
+  if (unknown.length > 0) {
+    return fail(
+      "bad-recipe",
+      `The set "${set.spec.name}" has no component ${unknown.map((id) => `"${id}"`).join(", ")}.`,
+      { file, remedy: `Open the set "${recipe.set.name}" first.` },
+    );
+  }
+  if (recipe.set.hash !== set.hash) {
+    return fail(
+      "bad-recipe",
+      `The recipe was made for other weights (set "${recipe.set.name}", ${recipe.set.hash.slice(0, 12)}) than the opened set "${set.spec.name}" (${set.hash.slice(0, 12)}).`,
+      { file, remedy: "Open that set, or measure the mixture anew on this one." },
+    );
+  }
+  return ok(known.map((id) => recipe.components.find((c) => c.id === id)?.alpha ?? 0));
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> =>
+  typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,22 +1,22 @@
 import "@mantine/core/styles.css";
 import "../ui/tokens.css";
 import { MantineProvider } from "@mantine/core";
-import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
-import { createController } from "../state/controller";
-import { ControllerProvider } from "../state/controller-context";
+import { ControllerProvider, createWorkbench } from "../state/controller-context";
+import { queryClient } from "../state/query-client";
 import { theme } from "../ui/theme";
 import { App } from "./App";
 import { browserParts } from "./browser-parts";
 
-const controller = createController(browserParts());
+const controller = createWorkbench(browserParts());
 controller.connect();
 void controller.open("zoo/demo/").then(() => controller.warmUp());
 
 createRoot(document.getElementById("root") as HTMLElement).render(
   <StrictMode>
-    <QueryClientProvider client={new QueryClient({ defaultOptions: { queries: { retry: 1 } } })}>
+    <QueryClientProvider client={queryClient}>
       <MantineProvider theme={theme} defaultColorScheme="auto">
         <ControllerProvider value={controller}>
           <App />

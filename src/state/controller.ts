@@ -1,9 +1,8 @@
-import { toMixture } from "../core/mixture/mixture";
 import type { FitRow } from "../core/predict/surface";
 import type { Result } from "../core/result";
 import { subjectText } from "../core/scoring/address";
 import type { Measurement, Subject } from "../core/scoring/measurement";
-import { standardError, targetsOf } from "../core/scoring/score-table";
+import { targetsOf } from "../core/scoring/score-table";
 import type { Engine } from "../engine/engine";
 import type { Journal } from "../engine/journal";
 import type { Predictor } from "../engine/predict-bridge";
@@ -224,10 +223,7 @@ export function createController(parts: Parts) {
     /** Stops measuring what the sliders show; what is scored is kept. */
     cancelMeasurement: () => wanted?.abort(),
     predictor: parts.predictor,
-    /** Measures the base and the recommended mixture's companions in the background; used by comparisons. */
-    setAlpha: (weights: readonly number[]) => useMixture.getState().setAlpha(toMixture(weights)),
   };
 }
 
 export type Controller = ReturnType<typeof createController>;
-export { standardError };

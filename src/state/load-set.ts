@@ -14,23 +14,14 @@ import {
   trainedRuns,
 } from "../core/scoring/runs-file";
 import type { TaskSetLayout } from "../core/scoring/task";
+import { queryClient } from "./query-client";
 import type { LoadedSet } from "./workbench-store";
 
-async function fetched(url: string): Promise<Result<Response>> {
+/** A file of the set, fetched once; only a failed connection is tried again. */
+async function fetched(url: string): Promise<Result<ArrayBuffer>> {
   const file = url.split("/").at(-1) ?? url;
   try {
-    const response = await fetch(url);
-    // A static host may answer a missing file with its index page.
-    const html = response.headers.get("content-type")?.includes("text/html") === true;
-    if (response.ok && !html) return ok(response);
-    return fail(
-      "network",
-      `could not be fetched (${html ? "the server has no such file" : `HTTP ${response.status}`}).`,
-      {
-        file,
-        remedy: "Check that the set was built (npm start does it), then reload.",
-      },
-    );
+    return await queryClient.fetchQuery({ queryKey: ["file", url], queryFn: () => fetchFile(url, file) });
   } catch (error) {
     return fail("network", `could not be fetched (${String(error)}).`, {
       file,
@@ -39,9 +30,24 @@ async function fetched(url: string): Promise<Result<Response>> {
   }
 }
 
+async function fetchFile(url: string, file: string): Promise<Result<ArrayBuffer>> {
+  const response = await fetch(url);
+  // A static host may answer a missing file with its index page.
+  const html = response.headers.get("content-type")?.includes("text/html") === true;
+  if (response.ok && !html) return ok(await response.arrayBuffer());
+  return fail(
+    "network",
+    `could not be fetched (${html ? "the server has no such file" : `HTTP ${response.status}`}).`,
+    {
+      file,
+      remedy: "Check that the set was built (npm start does it), then reload.",
+    },
+  );
+}
+
 async function text(url: string): Promise<Result<string>> {
-  const response = await fetched(url);
-  return response.ok ? ok(await response.value.text()) : response;
+  const bytes = await fetched(url);
+  return bytes.ok ? ok(new TextDecoder().decode(bytes.value)) : bytes;
 }
 
 /** Reads what the page needs before any weight: the set file and the task layout. */
@@ -86,9 +92,9 @@ export async function loadRuns(set: LoadedSet, name: string): Promise<Result<Run
       remedy: "Score the runs again with the set as it is now.",
     });
   }
-  const response = await fetched(set.url + scoresFile);
-  if (!response.ok) return response;
-  const bytes = new Uint8Array(await response.value.arrayBuffer());
+  const buffer = await fetched(set.url + scoresFile);
+  if (!buffer.ok) return buffer;
+  const bytes = new Uint8Array(buffer.value);
   if ((await sha256(bytes)) !== scoresSha256) {
     return fail("bad-file", "does not have the checksum that its JSON states.", {
       file: scoresFile,

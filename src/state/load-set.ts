@@ -21,7 +21,10 @@ import type { LoadedSet } from "./workbench-store";
 async function fetched(url: string): Promise<Result<ArrayBuffer>> {
   const file = url.split("/").at(-1) ?? url;
   try {
-    return await queryClient.fetchQuery({ queryKey: ["file", url], queryFn: () => fetchFile(url, file) });
+    const queryKey = ["file", url];
+    const answer = await queryClient.fetchQuery({ queryKey, queryFn: () => fetchFile(url, file) });
+    if (!answer.ok) queryClient.removeQueries({ queryKey });
+    return answer;
   } catch (error) {
     return fail("network", `could not be fetched (${String(error)}).`, {
       file,

@@ -23,8 +23,15 @@ export interface ItemRequests {
   readonly tokens: readonly number[];
 }
 
-/** The characters that Python's str.rstrip() removes. */
-const PYTHON_SPACE = /[\t-\r\x1c-\x20\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000]+$/u;
+/** What Python's str.rstrip() removes: JavaScript's white space without the byte order mark, and five controls. */
+const SPACE = /[^\S\uFEFF]/u;
+const isPythonSpace = (char: string): boolean => SPACE.test(char) || "\x1c\x1d\x1e\x1f\x85".includes(char);
+
+function pythonRstrip(text: string): string {
+  let end = text.length;
+  while (end > 0 && isPythonSpace(text[end - 1]!)) end--;
+  return text.slice(0, end);
+}
 
 /**
  * One item → requests, by lm-eval's rules (`TemplateLM._encode_pair`, `loglikelihood_rolling`, HFLM's truncation).
@@ -67,7 +74,7 @@ export function itemRequests(
  * context's own token count. An empty context is the prefix token, or the continuation's first token if it is that.
  */
 function encodePair(context: string, continuation: string, tokenizer: TextTokenizer): ScoredSequence {
-  const kept = context.replace(PYTHON_SPACE, "");
+  const kept = pythonRstrip(context);
   const moved = context.slice(kept.length) + continuation;
   if (kept === "") {
     const tokens = tokenizer.encode(moved);

@@ -31,6 +31,11 @@ export const linear: MergeMethod = {
     const active = tensors.flatMap((values, i) =>
       weights[i] === 0 ? [] : [{ values, weight: weights[i]! / total }],
     );
+    const [only] = active;
+    if (only && active.length === 1 && only.weight === 1) {
+      out.set(only.values);
+      return;
+    }
     const sum = new Float64Array(Math.min(BLOCK, out.length));
     for (let from = 0; from < out.length; from += BLOCK) {
       const length = Math.min(BLOCK, out.length - from);

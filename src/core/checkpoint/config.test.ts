@@ -1,0 +1,129 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { sentence } from "../result";
+import { parseQwen3Config } from "./config";
+import { elementsOf, expectedTensors, groupOf } from "./expected-tensors";
+import { TINY_CONFIG } from "./tiny-checkpoint";
+
+const parse = (changes: object) => parseQwen3Config({ ...TINY_CONFIG, ...changes }, "m/config.json");
+const refusal = (changes: object) => {
+  const result = parse(changes);
+  return result.ok ? "accepted" : sentence(result.problem);
+};
+
+describe("parseQwen3Config", () => {
+  it("reads the fields", () => {
+    const config = parse({
+      rms_norm_eps: 1e-5,
+      rope_theta: 1e6,
+      sliding_window: 4096,
+      use_sliding_window: false,
+    });
+    expect(config.ok && config.value).toEqual({
+      hiddenSize: 8,
+      layers: 2,
+      heads: 4,
+      kvHeads: 2,
+      headDim: 4,
+      intermediateSize: 12,
+      vocabSize: 10,
+      rmsNormEps: 1e-5,
+      ropeTheta: 1e6,
+      tieWordEmbeddings: true,
+      maxPositions: 64,
+    });
+  });
+
+  it("reads the nested rope_parameters", () => {
+    const nested = parse({
+      rope_theta: undefined,
+      rope_parameters: { rope_type: "default", rope_theta: 5e5 },
+    });
+    expect(nested.ok && nested.value.ropeTheta).toBe(5e5);
+    expect(refusal({ rope_parameters: { rope_theta: 5e5 } })).toMatch(
+      /rope_theta is 10000, but rope_parameters/,
+    );
+  });
+
+  it.each([
+    [{ model_type: "llama" }, /m\/config.json: model_type is "llama", not "qwen3".*plain Qwen3/],
+    [{ architectures: ["Qwen3MoeForCausalLM"] }, /architectures/],
+    [{ hidden_act: "gelu" }, /hidden_act is "gelu"/],
+    [{ attention_bias: true }, /attention_bias is true/],
+    [{ use_sliding_window: true }, /use_sliding_window/],
+    [{ layer_types: ["full_attention", "sliding_attention"] }, /layer_types/],
+    [{ quantization_config: { bits: 4 } }, /quantization_config/],
+    [{ rope_scaling: { rope_type: "yarn", factor: 4 } }, /rope_scaling asks for "yarn"/],
+    [{ rope_scaling: { type: "linear", factor: 4 } }, /rope_scaling asks for "linear"/],
+    [{ rope_parameters: { full_attention: { rope_theta: 1 } } }, /rope_parameters.full_attention/],
+    [{ partial_rotary_factor: 0.5 }, /partial_rotary_factor/],
+    [{ hidden_size: undefined }, /hidden_size is missing/],
+    [{ hidden_size: 8.5 }, /hidden_size is 8.5, no whole number/],
+    [{ num_hidden_layers: 1e9 }, /num_hidden_layers is 1000000000/],
+    [{ vocab_size: "10" }, /vocab_size is "10"/],
+    [{ num_key_value_heads: 3 }, /multiple of num_key_value_heads/],
+    [{ head_dim: 5 }, /head_dim \(5\) is odd/],
+    [{ rms_norm_eps: 0 }, /rms_norm_eps is 0/],
+    [{ tie_word_embeddings: "yes" }, /tie_word_embeddings is "yes"/],
+  ])("refuses %j", (changes, message) => {
+    expect(refusal(changes)).toMatch(message);
+  });
+
+  it("never throws", () => {
+    const anything = fc.dictionary(
+      fc.constantFrom(...Object.keys(TINY_CONFIG), "rope_parameters"),
+      fc.jsonValue(),
+    );
+    fc.assert(
+      fc.property(anything, (changes) => {
+        expect(refusal(changes)).toMatch(/^accepted$|^m\/config\.json/);
+      }),
+      { seed: 1 },
+    );
+    for (const json of [null, 3, "x", []]) expect(parseQwen3Config(json, "f").ok).toBe(false);
+  });
+});
+
+describe("expectedTensors", () => {
+  const config = parse({});
+  if (!config.ok) throw new Error();
+
+  it("lists every weight of the model", () => {
+    const tensors = expectedTensors(config.value);
+    expect(tensors).toHaveLength(2 + 2 * 11);
+    const shapes = new Map(tensors.map((t) => [t.name, t.shape]));
+    expect(shapes.get("model.embed_tokens.weight")).toEqual([10, 8]);
+    expect(shapes.get("model.layers.1.self_attn.q_proj.weight")).toEqual([16, 8]);
+    expect(shapes.get("model.layers.1.self_attn.k_proj.weight")).toEqual([8, 8]);
+    expect(shapes.get("model.layers.0.self_attn.o_proj.weight")).toEqual([8, 16]);
+    expect(shapes.get("model.layers.0.self_attn.k_norm.weight")).toEqual([4]);
+    expect(shapes.get("model.layers.0.mlp.down_proj.weight")).toEqual([8, 12]);
+    expect(shapes.has("lm_head.weight")).toBe(false);
+    const untied = expectedTensors({ ...config.value, tieWordEmbeddings: false });
+    expect(untied.at(-1)).toEqual({ name: "lm_head.weight", shape: [10, 8] });
+  });
+
+  it("counts the parameters of Qwen3-0.6B", () => {
+    const qwen = parse({
+      hidden_size: 1024,
+      num_hidden_layers: 28,
+      num_attention_heads: 16,
+      num_key_value_heads: 8,
+      head_dim: 128,
+      intermediate_size: 3072,
+      vocab_size: 151936,
+    });
+    if (!qwen.ok) throw new Error();
+    const parameters = expectedTensors(qwen.value).reduce((n, t) => n + elementsOf(t.shape), 0);
+    expect(parameters).toBe(596_049_920);
+  });
+
+  it("groups tensors by place and kind", () => {
+    expect(groupOf("model.embed_tokens.weight")).toEqual({ place: "embed", kind: "embedding" });
+    expect(groupOf("model.layers.12.self_attn.q_norm.weight")).toEqual({ place: "layer 12", kind: "norm" });
+    expect(groupOf("model.layers.0.post_attention_layernorm.weight").kind).toBe("norm");
+    expect(groupOf("model.layers.0.mlp.up_proj.weight").kind).toBe("mlp");
+    expect(groupOf("model.layers.0.self_attn.o_proj.weight").kind).toBe("attention");
+    expect(groupOf("model.norm.weight")).toEqual({ place: "final norm", kind: "norm" });
+  });
+});

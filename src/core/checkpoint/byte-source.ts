@@ -16,7 +16,7 @@ export interface FolderSource {
 }
 
 export function memorySource(name: string, bytes: Uint8Array): ByteSource {
-  return { name, size: bytes.length, read: async (start, end) => bytes.slice(start, end) };
+  return { name, size: bytes.length, read: async (start, end) => new Uint8Array(bytes.subarray(start, end)) };
 }
 
 /** A folder held in memory: path to bytes or text. */

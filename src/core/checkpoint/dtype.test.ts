@@ -71,6 +71,16 @@ it("encode and decode are inverse for F32", () => {
   expect(decode(encode(values, "F32"), "F32")).toEqual(values);
 });
 
+it("decodes views into larger buffers, Node's Buffer among them", () => {
+  const around = Buffer.from([9, 9, 9, 0x00, 0x3c, 0x00, 0xc0, 9]);
+  expect([...decode(around.subarray(3, 7), "F16")]).toEqual([1, -2]);
+  expect([...decode(new Uint8Array(around).subarray(3, 7), "F16")]).toEqual([1, -2]);
+  const shared = new Uint8Array(new SharedArrayBuffer(4));
+  shared.set([0, 0, 0x80, 0x3f]);
+  expect(decode(shared, "F32").buffer).toBeInstanceOf(ArrayBuffer);
+  expect([...decode(shared, "F32")]).toEqual([1]);
+});
+
 it("firstNonFinite finds the first NaN or infinity", () => {
   expect(firstNonFinite(new Float32Array([0, 3e38, -1]))).toBe(-1);
   expect(firstNonFinite(new Float32Array([0, Number.NEGATIVE_INFINITY, Number.NaN]))).toBe(1);

@@ -102,16 +102,21 @@ export function encode(values: Float32Array, dtype: WritableDtype): Uint8Array {
 
 /** float32 values of little-endian bytes; they own their whole buffer. `bytes` must hold whole elements. */
 export function decode(bytes: Uint8Array, dtype: ReadableDtype): Float32Array<ArrayBuffer> {
-  const { buffer } = bytes;
-  const own =
-    buffer instanceof ArrayBuffer && buffer.byteLength === bytes.length ? buffer : bytes.slice().buffer;
-  if (dtype === "F32") return new Float32Array(own as ArrayBuffer);
+  const own = ownBuffer(bytes);
+  if (dtype === "F32") return new Float32Array(own);
   if (dtype === "F64") return Float32Array.from(new Float64Array(own));
   const raw = new Uint16Array(own);
   const out = new Float32Array(raw.length);
   if (dtype === "F16") decodeF16(raw, out);
   else decodeBF16(raw, out);
   return out;
+}
+
+/** The bytes' own buffer, or a copy. Not `slice`: Node's Buffer, a Uint8Array too, overrides it with a view. */
+function ownBuffer(bytes: Uint8Array): ArrayBuffer {
+  const { buffer } = bytes;
+  if (buffer instanceof ArrayBuffer && buffer.byteLength === bytes.length) return buffer;
+  return new Uint8Array(bytes).buffer;
 }
 
 /** Index of the first NaN or infinity, −1 where all are finite. */

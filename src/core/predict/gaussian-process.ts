@@ -3,6 +3,7 @@ import type { TargetId } from "../scoring/measurement";
 import { childSeed, seededRandom } from "../seeded-random";
 import { type GpData, type GpPriors, negativeLogLikelihood, pairDifferences } from "./gp-likelihood";
 import { gpPosterior } from "./gp-posterior";
+import type { KernelName } from "./kernel";
 import { type Minimum, minimise } from "./lbfgs";
 import type { FitRow, GpModel, Surface } from "./surface";
 
@@ -14,14 +15,21 @@ export const minimumRows = (components: number): number => Math.max(6, component
 const PRIORS: GpPriors = { lengthScale: [0, 1], signal: [0, 1.5], jitter: [Math.log(1e-3), 2.5] };
 const LOG_LOW = { lengthScale: Math.log(0.03), signal: Math.log(1e-3), jitter: Math.log(1e-6) };
 const LOG_HIGH = { lengthScale: Math.log(30), signal: Math.log(1e3), jitter: 0 };
+const ROWS_FOR_PARAMETERS = 128;
 
 /**
- * Gaussian process on √α for one target: constant mean, squared exponential kernel with one length scale a component,
- * noise = the rows' squared standard errors plus one fitted variance. Parameters maximise the log marginal likelihood with
- * weak priors, from two fixed and (few rows) two seeded starts. "not-enough-data" below `minimumRows` distinct mixtures
+ * Gaussian process on √α for one target: constant mean, one length scale a component, noise = the rows' squared standard
+ * errors plus one fitted variance. Parameters maximise the log marginal likelihood with weak priors. Matérn 5/2 predicts
+ * RegMix's held-out runs better than the squared exponential (n = 28, 56, 112; ρ .955/.976/.984 against .945/.970/.983,
+ * top-25 % ρ .68/.83/.91 against .61/.77/.91, mean of 13 losses), and no worse left out. "not-enough-data" below `minimumRows` distinct mixtures
  * or when all values are equal.
  */
-export function fitGp(rows: readonly FitRow[], target: TargetId, seed: number): Result<GpModel> {
+export function fitGp(
+  rows: readonly FitRow[],
+  target: TargetId,
+  seed: number,
+  kernel: KernelName = "matern52",
+): Result<GpModel> {
   const used = rows.filter((row) => Number.isFinite(row.values[target]?.value));
   const dims = rows[0]?.alpha.length ?? 0;
   const distinct = new Set(used.map((row) => row.alpha.join(" "))).size;
@@ -51,7 +59,7 @@ export function fitGp(rows: readonly FitRow[], target: TargetId, seed: number): 
     return Number.isFinite(se) ? (se / scale) ** 2 : 0;
   });
   const data: GpData = { n, dims, x, y: values.map((v) => (v - centre) / scale), noise: errors };
-  const best = maximiseLikelihood(data, childSeed(seed, target.length));
+  const best = maximiseLikelihood(kernel, thinned(data), childSeed(seed, target.length));
   const jitter = Math.exp(best.x[dims + 1]!);
   const model = gpPosterior(
     target,
@@ -59,6 +67,7 @@ export function fitGp(rows: readonly FitRow[], target: TargetId, seed: number): 
     values,
     errors.map((e) => (e + jitter) * scale * scale),
     {
+      kernel,
       lengthScales: best.x.slice(0, dims).map(Math.exp),
       signalVariance: Math.exp(best.x[dims]!) * scale * scale,
       mean: "estimated",
@@ -92,25 +101,21 @@ export function fitSurface(
   return ok({ models, rows: rows.length, skipped });
 }
 
-function maximiseLikelihood(data: GpData, seed: number): Minimum {
+/** From two fixed and (few rows) two seeded starts; the likeliest parameters win. */
+function maximiseLikelihood(kernel: KernelName, data: GpData, seed: number): Minimum {
   const { n, dims } = data;
-  const objective = negativeLogLikelihood(data, pairDifferences(data.x, n, dims), PRIORS);
-  const box = (of: { lengthScale: number; signal: number; jitter: number }) =>
-    Float64Array.from({ length: dims + 2 }, (_, i) =>
-      i < dims ? of.lengthScale : i === dims ? of.signal : of.jitter,
-    );
+  const pairs = pairDifferences(data.x, n, dims);
   const random = seededRandom(seed);
   const starts = [
-    box({ lengthScale: Math.log(0.7), signal: 0, jitter: Math.log(1e-3) }),
-    box({ lengthScale: Math.log(2), signal: Math.log(4), jitter: Math.log(1e-2) }),
+    theta(dims, { lengthScale: Math.log(0.7), signal: 0, jitter: Math.log(1e-3) }),
+    theta(dims, { lengthScale: Math.log(2), signal: Math.log(4), jitter: Math.log(1e-2) }),
   ];
-  const low = box(LOG_LOW);
-  const high = box(LOG_HIGH);
   if (n <= 40) {
-    for (let extra = 0; extra < 2; extra++) {
-      starts.push(starts[0]!.map((v) => v + 2 * (random() - 0.5)));
-    }
+    for (let extra = 0; extra < 2; extra++) starts.push(starts[0]!.map((v) => v + 2 * (random() - 0.5)));
   }
+  const low = theta(dims, LOG_LOW);
+  const high = theta(dims, LOG_HIGH);
+  const objective = negativeLogLikelihood(kernel, data, pairs, PRIORS);
   let best: Minimum | null = null;
   for (const start of starts) {
     const found = minimise(objective, start, low, high);
@@ -118,3 +123,24 @@ function maximiseLikelihood(data: GpData, seed: number): Minimum {
   }
   return best!;
 }
+
+/** Parameters decided on at most this many rows, evenly spread over the given ones; all rows make the prediction. */
+function thinned(data: GpData): GpData {
+  const { n, dims } = data;
+  if (n <= ROWS_FOR_PARAMETERS) return data;
+  const keep = Array.from({ length: ROWS_FOR_PARAMETERS }, (_, k) =>
+    Math.floor((k * n) / ROWS_FOR_PARAMETERS),
+  );
+  return {
+    n: keep.length,
+    dims,
+    x: Float64Array.from(keep.flatMap((i) => Array.from(data.x.subarray(i * dims, (i + 1) * dims)))),
+    y: Float64Array.from(keep, (i) => data.y[i]!),
+    noise: Float64Array.from(keep, (i) => data.noise[i]!),
+  };
+}
+
+const theta = (dims: number, of: { lengthScale: number; signal: number; jitter: number }): Float64Array =>
+  Float64Array.from({ length: dims + 2 }, (_, i) =>
+    i < dims ? of.lengthScale : i === dims ? of.signal : of.jitter,
+  );

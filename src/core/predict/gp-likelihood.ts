@@ -1,4 +1,5 @@
 import { choleskyInPlace, inverseFromCholesky } from "./cholesky";
+import { correlation, type KernelName, scaleSlope } from "./kernel";
 import type { Objective } from "./lbfgs";
 
 /** Data of one target in standard units: √α (n × dims, row-major), values, noise variances. */
@@ -33,13 +34,20 @@ export interface GpPriors {
  * Negative log marginal likelihood (plus the priors) of θ = (log ℓ_1 … log ℓ_dims, log σ², log jitter variance) with the
  * constant mean profiled out by generalised least squares, and its gradient (Rasmussen and Williams 2006, Eq. 5.9).
  */
-export function negativeLogLikelihood(data: GpData, pairs: Float64Array, priors: GpPriors): Objective {
+export function negativeLogLikelihood(
+  kernel: KernelName,
+  data: GpData,
+  pairs: Float64Array,
+  priors: GpPriors,
+): Objective {
   const { n, dims, y, noise } = data;
-  const signalKernel = new Float64Array(n * n);
+  const covariance = new Float64Array(n * n);
+  const slopes = new Float64Array(n * n);
   const factor = new Float64Array(n * n);
   const inverse = new Float64Array(n * n);
   const work = new Float64Array(n * n);
   const weights = new Float64Array(n);
+  const rowSums = new Float64Array(n);
   const inverseSquares = new Float64Array(dims);
   const perDim = new Float64Array(dims);
 
@@ -52,9 +60,10 @@ export function negativeLogLikelihood(data: GpData, pairs: Float64Array, priors:
       for (let j = 0; j < i; j++) {
         let distance = 0;
         for (let d = 0; d < dims; d++) distance += pairs[at++]! * inverseSquares[d]!;
-        const k = signal * Math.exp(-distance / 2);
-        signalKernel[i * n + j] = k;
+        const k = signal * correlation(kernel, distance);
+        covariance[i * n + j] = k;
         factor[i * n + j] = k;
+        slopes[i * n + j] = signal * scaleSlope(kernel, distance);
       }
       factor[i * n + i] = signal + jitter + noise[i]!;
     }
@@ -71,7 +80,7 @@ export function negativeLogLikelihood(data: GpData, pairs: Float64Array, priors:
         row += v;
         rowY += v * y[j]!;
       }
-      perRow(work, i, row);
+      rowSums[i] = row;
       weights[i] = rowY;
       ones += row;
       onesY += rowY;
@@ -79,7 +88,7 @@ export function negativeLogLikelihood(data: GpData, pairs: Float64Array, priors:
     const mean = onesY / ones;
     let value = (n / 2) * Math.log(2 * Math.PI);
     for (let i = 0; i < n; i++) {
-      weights[i]! -= mean * work[i]!;
+      weights[i]! -= mean * rowSums[i]!;
       value += Math.log(factor[i * n + i]!);
     }
     for (let i = 0; i < n; i++) value += ((y[i]! - mean) * weights[i]!) / 2;
@@ -91,8 +100,9 @@ export function negativeLogLikelihood(data: GpData, pairs: Float64Array, priors:
     for (let i = 0; i < n; i++) {
       const wi = weights[i]!;
       for (let j = 0; j < i; j++) {
-        const g = (wi * weights[j]! - inverse[i * n + j]!) * signalKernel[i * n + j]!;
-        forSignal += 2 * g;
+        const w = wi * weights[j]! - inverse[i * n + j]!;
+        const g = w * slopes[i * n + j]!;
+        forSignal += 2 * w * covariance[i * n + j]!;
         for (let d = 0; d < dims; d++) perDim[d]! += g * pairs[at++]!;
       }
       const diagonal = wi * wi - inverse[i * n + i]!;
@@ -113,9 +123,4 @@ export function negativeLogLikelihood(data: GpData, pairs: Float64Array, priors:
     belief(dims + 1, priors.jitter);
     return value;
   };
-}
-
-/** The first row of the scratch matrix holds K⁻¹1. */
-function perRow(work: Float64Array, i: number, sum: number): void {
-  work[i] = sum;
 }

@@ -2,10 +2,12 @@ import { spearman } from "../rank/spearman";
 import { student95 } from "../scoring/interval";
 import type { TargetId } from "../scoring/measurement";
 import { choleskyInPlace, inverseFromCholesky, solveCholesky } from "./cholesky";
+import { correlation, type KernelName } from "./kernel";
 import type { GpModel, LeaveOneOut } from "./surface";
 
 /** Everything but the data that fixes a Gaussian process; variances in the target's unit squared. */
 export interface GpParameters {
+  readonly kernel: KernelName;
   readonly lengthScales: Float64Array;
   readonly signalVariance: number;
   /** Prior mean; "estimated" takes the generalised least squares mean. */
@@ -13,7 +15,7 @@ export interface GpParameters {
 }
 
 /**
- * Posterior of a Gaussian process with the kernel σ² exp(−Σ (x_d − x'_d)² / 2ℓ_d²) at fixed parameters, with its
+ * Posterior of a Gaussian process with covariance σ² · correlation at fixed parameters, with its
  * leave-one-out check. `x` is n × dims, `y` in the target's unit, `noise` the variance of each row. Null when K + N is not
  * positive definite.
  */
@@ -26,14 +28,14 @@ export function gpPosterior(
 ): GpModel | null {
   const n = y.length;
   const dims = x.length / n;
-  const { lengthScales, signalVariance } = parameters;
+  const { kernel, lengthScales, signalVariance } = parameters;
   const factor = new Float64Array(n * n);
   for (let i = 0; i < n; i++) {
     for (let j = 0; j < i; j++) {
       let distance = 0;
       for (let d = 0; d < dims; d++)
         distance += ((x[i * dims + d]! - x[j * dims + d]!) / lengthScales[d]!) ** 2;
-      factor[i * n + j] = signalVariance * Math.exp(-distance / 2);
+      factor[i * n + j] = signalVariance * correlation(kernel, distance);
     }
     factor[i * n + i] = signalVariance + noise[i]!;
   }
@@ -57,6 +59,7 @@ export function gpPosterior(
   return {
     kind: "gp",
     target,
+    kernel,
     n,
     dims,
     x,

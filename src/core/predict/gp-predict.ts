@@ -1,4 +1,5 @@
 import { solveLower } from "./cholesky";
+import { correlation } from "./kernel";
 import type { GpModel, Prediction } from "./surface";
 
 /** Posterior mean and standard deviation of the latent score at α, in the target's unit. */
@@ -26,8 +27,8 @@ export function predictMany(
   const mean = new Float64Array(points);
   const sd = withSd ? new Float64Array(points) : undefined;
   const point = new Float64Array(dims);
-  const kernel = new Float64Array(n);
-  const inverseScale = model.lengthScales.map((l) => Math.SQRT1_2 / l);
+  const column = new Float64Array(n);
+  const inverseScale = model.lengthScales.map((l) => 1 / l);
   for (let p = 0; p < points; p++) {
     for (let d = 0; d < dims; d++) point[d] = sqrtAlphas[p * dims + d]! * inverseScale[d]!;
     let sum = 0;
@@ -37,21 +38,21 @@ export function predictMany(
         const gap = point[d]! - rows[at++]!;
         distance += gap * gap;
       }
-      const k = Math.exp(-distance);
-      kernel[i] = k;
+      const k = correlation(model.kernel, distance);
+      column[i] = k;
       sum += k * weights[i]!;
     }
     mean[p] = model.mean + signalVariance * sum;
     if (!sd) continue;
-    solveLower(factor, n, kernel);
+    solveLower(factor, n, column);
     let explained = 0;
-    for (let i = 0; i < n; i++) explained += kernel[i]! * kernel[i]!;
+    for (let i = 0; i < n; i++) explained += column[i]! * column[i]!;
     sd[p] = Math.sqrt(Math.max(0, signalVariance - signalVariance * signalVariance * explained));
   }
   return sd ? { mean, sd } : { mean };
 }
 
-/** Rows divided by √2 ℓ, so that the exponent is minus a plain squared distance. */
+/** Rows divided by ℓ. */
 function scaled(x: Float64Array, lengthScales: Float64Array, dims: number): Float64Array {
-  return x.map((v, i) => (v * Math.SQRT1_2) / lengthScales[i % dims]!);
+  return x.map((v, i) => v / lengthScales[i % dims]!);
 }

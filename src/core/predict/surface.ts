@@ -1,5 +1,6 @@
 import type { Mixture } from "../mixture/mixture";
 import type { TargetId } from "../scoring/measurement";
+import type { KernelName } from "./kernel";
 
 /** One measured mixture as a predictor sees it: a value and its standard error for every target. */
 export interface FitRow {
@@ -22,6 +23,7 @@ export interface LeaveOneOut {
 export interface GpModel {
   readonly kind: "gp";
   readonly target: TargetId;
+  readonly kernel: KernelName;
   readonly n: number;
   readonly dims: number;
   /** √α of the rows, n × dims, row-major. */

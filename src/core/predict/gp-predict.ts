@@ -1,5 +1,5 @@
 import { solveLower } from "./cholesky";
-import { correlation } from "./kernel";
+import { correlateInPlace } from "./kernel";
 import type { GpModel, Prediction } from "./surface";
 
 /** Posterior mean and standard deviation of the latent score at α, in the target's unit. */
@@ -22,26 +22,25 @@ export function predictMany(
   if (dims !== model.dims)
     throw new RangeError(`predictMany: ${dims} components, the model has ${model.dims}`);
   const points = sqrtAlphas.length / dims;
-  const { n, signalVariance, weights, factor } = model;
-  const rows = scaled(model.x, model.lengthScales, dims);
+  const { n, kernel, signalVariance, weights, factor, lengthScales } = model;
+  const rows = scaledColumns(model);
   const mean = new Float64Array(points);
   const sd = withSd ? new Float64Array(points) : undefined;
-  const point = new Float64Array(dims);
   const column = new Float64Array(n);
-  const inverseScale = model.lengthScales.map((l) => 1 / l);
+  const inverse = lengthScales.map((l) => 1 / l);
   for (let p = 0; p < points; p++) {
-    for (let d = 0; d < dims; d++) point[d] = sqrtAlphas[p * dims + d]! * inverseScale[d]!;
-    let sum = 0;
-    for (let i = 0, at = 0; i < n; i++) {
-      let distance = 0;
-      for (let d = 0; d < dims; d++) {
-        const gap = point[d]! - rows[at++]!;
-        distance += gap * gap;
+    column.fill(0);
+    for (let d = 0; d < dims; d++) {
+      const x = sqrtAlphas[p * dims + d]! * inverse[d]!;
+      const at = d * n;
+      for (let i = 0; i < n; i++) {
+        const gap = x - rows[at + i]!;
+        column[i]! += gap * gap;
       }
-      const k = correlation(model.kernel, distance);
-      column[i] = k;
-      sum += k * weights[i]!;
     }
+    correlateInPlace(kernel, column, n);
+    let sum = 0;
+    for (let i = 0; i < n; i++) sum += column[i]! * weights[i]!;
     mean[p] = model.mean + signalVariance * sum;
     if (!sd) continue;
     solveLower(factor, n, column);
@@ -52,7 +51,11 @@ export function predictMany(
   return sd ? { mean, sd } : { mean };
 }
 
-/** Rows divided by ℓ. */
-function scaled(x: Float64Array, lengthScales: Float64Array, dims: number): Float64Array {
-  return x.map((v, i) => v / lengthScales[i % dims]!);
+/** The model's rows divided by the length scales, dimension by dimension. */
+function scaledColumns({ x, n, dims, lengthScales }: GpModel): Float64Array {
+  const columns = new Float64Array(n * dims);
+  for (let i = 0; i < n; i++) {
+    for (let d = 0; d < dims; d++) columns[d * n + i] = x[i * dims + d]! / lengthScales[d]!;
+  }
+  return columns;
 }

@@ -6,6 +6,8 @@ import { latticeWeights, type TernaryField } from "./ternary-lattice";
 export interface ColorRange {
   readonly low: number;
   readonly high: number;
+  /** True when lower scores exist and share the darkest colour. */
+  readonly open?: boolean;
 }
 
 const COLORS = 256;

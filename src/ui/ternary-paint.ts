@@ -153,31 +153,33 @@ export function paintPoints(
     const [x, y] = toXy(frame, point.at);
     const special = point.kind === "recommended" || point.kind === "best";
     const strength = fade(point.distance);
-    const r = (special ? 6 : point.kind === "reference" ? 4.4 : 3.1) * (0.7 + 0.3 * strength);
-    context.globalAlpha = special ? Math.max(0.5, strength) : strength;
+    context.globalAlpha = special ? Math.max(0.6, strength) : strength;
     context.beginPath();
-    if (point.kind === "measured" || point.kind === "best") context.arc(x, y, r, 0, 2 * Math.PI);
-    else {
-      context.moveTo(x, y - r);
-      context.lineTo(x + r, y);
-      context.lineTo(x, y + r);
-      context.lineTo(x - r, y);
-      context.closePath();
-    }
-    if (point.kind === "measured") {
-      context.fillStyle = "#ffffff";
+    if (point.kind === "measured") context.arc(x, y, 2.2 + 0.9 * strength, 0, 2 * Math.PI);
+    else if (point.kind === "best") context.arc(x, y, 5, 0, 2 * Math.PI);
+    else diamond(context, x, y, special ? 6.5 : 4.6);
+    if (point.kind === "measured" || point.kind === "recommended") {
+      context.fillStyle = special ? accents.recommended : "#ffffff";
       context.fill();
-      context.lineWidth = 1;
+      context.lineWidth = special ? 1.6 : 1;
       context.strokeStyle = DARK;
       context.stroke();
     } else {
-      context.lineWidth = special ? 4.4 : 3.2;
-      context.strokeStyle = "rgba(16,20,24,0.75)";
+      context.lineWidth = special ? 4.6 : 2.6;
+      context.strokeStyle = DARK;
       context.stroke();
-      context.lineWidth = special ? 2.2 : 1.5;
-      context.strokeStyle = special ? accents[point.kind as "recommended" | "best"] : "#ffffff";
+      context.lineWidth = special ? 2.4 : 1.3;
+      context.strokeStyle = special ? accents.best : "#ffffff";
       context.stroke();
     }
   }
   context.restore();
+}
+
+function diamond(context: CanvasRenderingContext2D, x: number, y: number, r: number): void {
+  context.moveTo(x, y - r);
+  context.lineTo(x + r, y);
+  context.lineTo(x, y + r);
+  context.lineTo(x - r, y);
+  context.closePath();
 }

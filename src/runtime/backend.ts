@@ -1,0 +1,103 @@
+import type { BackendKind } from "../core/scoring/measurement";
+import { requestGpuDevice } from "./gpu-device";
+import type { Feeds, Ort, Platform, Session } from "./ort";
+import { RunQueue } from "./run-queue";
+
+/** The GPU device was lost: whatever ran on it is gone, what was scored is not. */
+export class DeviceLost extends Error {}
+
+/** One way of executing graphs, with its queue. */
+export interface Backend {
+  readonly kind: BackendKind;
+  readonly threads: number;
+  readonly ort: Ort;
+  readonly device: GPUDevice | null;
+  readonly adapter?: string;
+  /** `onDevice` names outputs that stay on the device. */
+  session(model: Uint8Array, onDevice?: readonly string[]): Promise<Session>;
+  /** Queued; rejects with DeviceLost when the device goes while it runs. */
+  run(session: Session, feeds: Feeds): Promise<Feeds>;
+  close(): void;
+}
+
+/** A backend, or the reason why it is not to be had. */
+export type Attempt = Backend | string;
+
+export async function openBackend(platform: Platform, kind: BackendKind, threads?: number): Promise<Attempt> {
+  try {
+    switch (kind) {
+      case "webgpu":
+        return await webGpu(platform);
+      case "wasm-threads":
+        if (!platform.threadsAllowed)
+          return "the page is not cross-origin isolated (headers COOP and COEP), so WASM has no threads";
+        if ((threads ?? platform.cores) < 2) return "there is only one processor core";
+        return cpu(
+          kind,
+          await platform.loadWasm(threads ?? Math.min(platform.cores, 8)),
+          "wasm",
+          threads ?? Math.min(platform.cores, 8),
+        );
+      case "wasm":
+        return cpu(kind, await platform.loadWasm(1), "wasm", 1);
+      case "native":
+        if (!platform.loadNative) return "native onnxruntime exists only outside the browser";
+        return cpu(kind, await platform.loadNative(), "cpu", threads ?? platform.cores);
+      default:
+        return `${kind} is no backend`;
+    }
+  } catch (error) {
+    return `onnxruntime could not be started (${error instanceof Error ? error.message : error})`;
+  }
+}
+
+function cpu(kind: BackendKind, ort: Ort, provider: string, threads: number): Backend {
+  const queue = new RunQueue();
+  return {
+    kind,
+    threads,
+    ort,
+    device: null,
+    session: (model) =>
+      ort.InferenceSession.create(model, {
+        executionProviders: [provider],
+        intraOpNumThreads: threads,
+        logSeverityLevel: 3,
+      }),
+    run: (session, feeds) => queue.add(() => session.run(feeds) as Promise<Feeds>),
+    close: () => undefined,
+  };
+}
+
+async function webGpu(platform: Platform): Promise<Attempt> {
+  if (!platform.loadWebGpu) return "this environment has no WebGPU";
+  const opened = await requestGpuDevice(platform.gpu);
+  if (typeof opened === "string") return opened;
+  const { device, adapter } = opened;
+  const ort = await platform.loadWebGpu();
+  const queue = new RunQueue();
+  const lost = device.lost.then((info): never => {
+    throw new DeviceLost(
+      `the graphics device was lost (${info.message || info.reason || "no reason given"})`,
+    );
+  });
+  lost.catch(() => undefined);
+  return {
+    kind: "webgpu",
+    threads: 1,
+    ort,
+    device,
+    adapter,
+    session: (model, onDevice = []) =>
+      Promise.race([
+        lost,
+        ort.InferenceSession.create(model, {
+          executionProviders: [{ name: "webgpu", device }],
+          logSeverityLevel: 3,
+          preferredOutputLocation: Object.fromEntries(onDevice.map((name) => [name, "gpu-buffer" as const])),
+        }),
+      ]),
+    run: (session, feeds) => queue.add(() => Promise.race([lost, session.run(feeds) as Promise<Feeds>])),
+    close: () => device.destroy(),
+  };
+}

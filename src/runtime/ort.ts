@@ -1,0 +1,24 @@
+import type * as OrtModule from "onnxruntime-web";
+import type { FolderSource } from "../core/checkpoint/byte-source";
+
+/** onnxruntime's common interface; web and native builds have the same one. */
+export type Ort = typeof OrtModule;
+export type Session = OrtModule.InferenceSession;
+export type Tensor = OrtModule.Tensor;
+export type Feeds = Record<string, Tensor>;
+
+/** What differs between a browser's worker and Node. */
+export interface Platform {
+  /** Loads onnxruntime's WASM build, set up for `threads`. */
+  loadWasm(threads: number): Promise<Ort>;
+  /** Loads the build with the WebGPU execution provider; null where there is none. */
+  readonly loadWebGpu: (() => Promise<Ort>) | null;
+  /** Loads native onnxruntime; null where there is none. */
+  readonly loadNative: (() => Promise<Ort>) | null;
+  readonly gpu: GPU | null;
+  /** Whether WASM threads can run (cross-origin isolation in a browser). */
+  readonly threadsAllowed: boolean;
+  readonly cores: number;
+  /** A folder by its URL or path, ending in "/". */
+  folder(url: string): FolderSource;
+}

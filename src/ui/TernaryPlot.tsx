@@ -169,8 +169,9 @@ export function TernaryPlot(props: TernaryPlotProps) {
       {tip && (
         <div
           className={classes.tooltip}
-          data-flip={tipX > width - 190}
-          style={{ left: tipX, top: Math.min(tipY, height - 70) }}
+          data-left={tipX > width - 190}
+          data-up={tipY > height - 100}
+          style={{ left: tipX, top: tipY }}
         >
           {tooltip(tip.p, tip.point)}
         </div>

@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { IconArrowBackUp, IconArrowForwardUp } from "@tabler/icons-react";
+import { memo } from "react";
 import { uniform } from "../../core/mixture/mixture";
 import { useMixture } from "../../state/mixture-store";
 import { useLoadedSet, useWorkbench } from "../../state/workbench-store";
@@ -8,7 +9,7 @@ import classes from "./ExplorePage.module.css";
 /** A uniform draw from the simplex: exponential weights. */
 const randomWeights = (k: number): number[] => Array.from({ length: k }, () => -Math.log(1 - Math.random()));
 
-export function MixtureActions() {
+export const MixtureActions = memo(function MixtureActions() {
   const { spec } = useLoadedSet();
   const recommended = useWorkbench((s) => s.recommended);
   const canUndo = useMixture((s) => s.past.length > 0);
@@ -77,4 +78,4 @@ export function MixtureActions() {
       </div>
     </div>
   );
-}
+});

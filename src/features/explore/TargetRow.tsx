@@ -1,4 +1,5 @@
 import { Tooltip } from "@mantine/core";
+import { memo } from "react";
 import type { Estimate } from "../../core/scoring/measurement";
 import { METRICS } from "../../core/scoring/metrics";
 import type { Target } from "../../core/scoring/score-table";
@@ -23,8 +24,6 @@ export function TargetRow(props: { readonly target: Target; readonly base: Estim
   const { target, base } = props;
   const alpha = useMixture((s) => s.alpha);
   const view = useView((s) => s.view);
-  const chosen = useView((s) => s.target === target.id);
-  const setTarget = useView((s) => s.setTarget);
   const model = useModel(target.id);
   const measured = useCurrentMeasured()?.table[target.id] ?? null;
   const best = useBestSoFar(target.id)?.estimate ?? null;
@@ -37,23 +36,7 @@ export function TargetRow(props: { readonly target: Target; readonly base: Estim
   return (
     <li className={classes.row} data-kind={target.kind}>
       <div className={classes.rowLabel}>
-        <Tooltip
-          label={<TargetAbout target={target} />}
-          multiline
-          w={260}
-          position="left"
-          openDelay={350}
-          events={{ hover: true, focus: true, touch: true }}
-        >
-          <button
-            type="button"
-            className={classes.rowButton}
-            aria-pressed={chosen}
-            onClick={() => setTarget(target.id)}
-          >
-            {target.label}
-          </button>
-        </Tooltip>
+        <TargetName target={target} />
         {Number.isFinite(bytes) && <span className={classes.bytes}>{bytes.toFixed(3)} bits/byte</span>}
       </div>
       <div
@@ -84,6 +67,31 @@ export function TargetRow(props: { readonly target: Target; readonly base: Estim
     </li>
   );
 }
+
+/** Apart from the numbers, which change with every frame of a drag. */
+const TargetName = memo(function TargetName({ target }: { readonly target: Target }) {
+  const chosen = useView((s) => s.target === target.id);
+  const setTarget = useView((s) => s.setTarget);
+  return (
+    <Tooltip
+      label={<TargetAbout target={target} />}
+      multiline
+      w={260}
+      position="left"
+      openDelay={350}
+      events={{ hover: true, focus: true, touch: true }}
+    >
+      <button
+        type="button"
+        className={classes.rowButton}
+        aria-pressed={chosen}
+        onClick={() => setTarget(target.id)}
+      >
+        {target.label}
+      </button>
+    </Tooltip>
+  );
+});
 
 function TargetAbout({ target }: { readonly target: Target }) {
   const { layout } = useLoadedSet();

@@ -1,4 +1,5 @@
 import { NativeSelect, SegmentedControl } from "@mantine/core";
+import { memo } from "react";
 import type { GpModel } from "../../core/predict/surface";
 import type { ScoreView } from "../../core/scoring/task";
 import { useTargets } from "../../state/hooks";
@@ -24,7 +25,7 @@ const OVERLAYS: readonly { readonly id: Overlay; readonly label: string; readonl
 ];
 
 /** Colour by, which of each benchmark's scores, and what lies over the heat map. */
-export function TriangleToolbar({ model }: { readonly model: GpModel | null }) {
+export const TriangleToolbar = memo(function TriangleToolbar({ model }: { readonly model: GpModel | null }) {
   const { target, view, overlays, setTarget, setView, toggleOverlay } = useView();
   const targets = useTargets();
   return (
@@ -60,4 +61,4 @@ export function TriangleToolbar({ model }: { readonly model: GpModel | null }) {
       <div className={classes.note}>{model ? <PredictorNote model={model} /> : <PredictorProblem />}</div>
     </div>
   );
-}
+});

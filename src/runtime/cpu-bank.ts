@@ -3,7 +3,7 @@ import type { TensorReader } from "../core/merge/merge-plan";
 import { ok, type Result } from "../core/result";
 import type { Backend } from "./backend";
 import type { Feeds } from "./ort";
-import { type BankOptions, elements, readMembers, type WeightBank } from "./weight-bank";
+import { type BankOptions, elements, readMembers, readTensorOf, type WeightBank } from "./weight-bank";
 
 /** Merges on the CPU into arrays that are reused from one mixture to the next. */
 export class CpuBank implements WeightBank {
@@ -27,7 +27,7 @@ export class CpuBank implements WeightBank {
 
   async merge(weights: readonly number[], signal?: AbortSignal): Promise<Result<null>> {
     for (const [name, out] of this.arrays) {
-      const read = await readMembers(name, this.options.members, weights, signal);
+      const read = await readMembers(name, out.length, this.options.members, weights, signal);
       if (!read.ok) return read;
       linear.merge(read.value.values, read.value.weights, out, { settings: { normalize: 0 } });
     }
@@ -36,7 +36,7 @@ export class CpuBank implements WeightBank {
 
   async load(reader: TensorReader, signal?: AbortSignal): Promise<Result<null>> {
     for (const [name, out] of this.arrays) {
-      const read = await reader.tensor(name, signal);
+      const read = await readTensorOf(reader, name, out.length, signal);
       if (!read.ok) return read;
       out.set(read.value);
     }

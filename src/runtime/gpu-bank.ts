@@ -4,7 +4,7 @@ import { ok, type Result } from "../core/result";
 import type { Backend } from "./backend";
 import { GpuMerge } from "./gpu-merge";
 import type { Feeds } from "./ort";
-import { type BankOptions, elements, readMembers, type WeightBank } from "./weight-bank";
+import { type BankOptions, elements, readMembers, readTensorOf, type WeightBank } from "./weight-bank";
 
 const DEFAULT_BUDGET = 2 ** 30;
 
@@ -41,7 +41,7 @@ export class GpuBank implements WeightBank {
 
   async load(reader: TensorReader, signal?: AbortSignal): Promise<Result<null>> {
     for (const [name, out] of this.outputs) {
-      const read = await reader.tensor(name, signal);
+      const read = await readTensorOf(reader, name, out.size / 4, signal);
       if (!read.ok) return read;
       this.upload(out, read.value);
     }
@@ -80,7 +80,7 @@ export class GpuBank implements WeightBank {
     for (const { name, shape } of this.options.inputs) {
       const key = `${i} ${name}`;
       if (this.inputs.has(key)) continue;
-      const read = await this.options.members[i]!.tensor(name, signal);
+      const read = await readTensorOf(this.options.members[i]!, name, elements(shape), signal);
       if (!read.ok) return read;
       const buffer = this.buffer(elements(shape));
       this.upload(buffer, read.value);
@@ -92,7 +92,7 @@ export class GpuBank implements WeightBank {
 
   private async mergeOnCpu(weights: readonly number[], signal?: AbortSignal): Promise<Result<null>> {
     for (const [name, out] of this.outputs) {
-      const read = await readMembers(name, this.options.members, weights, signal);
+      const read = await readMembers(name, out.size / 4, this.options.members, weights, signal);
       if (!read.ok) return read;
       const data = new Float32Array(out.size / 4);
       linear.merge(read.value.values, read.value.weights, data, { settings: { normalize: 0 } });

@@ -31,7 +31,7 @@ export interface LoadedSet {
 const MB = 2 ** 20;
 const DEFAULT_BUDGET = 1024 * MB;
 
-/** Reads a demix-set.json and everything that it names; weights pass once, and stay in memory within `budgetBytes`. */
+/** Reads a demix-set.json (or the one in a folder) and everything that it names; weights pass once, and stay in memory within `budgetBytes`. */
 export async function loadSet(
   platform: Platform,
   setUrl: string,
@@ -40,8 +40,9 @@ export async function loadSet(
 ): Promise<Result<LoadedSet>> {
   const cut = setUrl.lastIndexOf("/") + 1;
   const home = setUrl.slice(0, cut);
+  const file = setUrl.slice(cut) || "demix-set.json";
   const folder = platform.folder(home);
-  const text = await requireText(folder, setUrl.slice(cut), 16 * MB, options.signal);
+  const text = await requireText(folder, file, 16 * MB, options.signal);
   if (!text.ok) return text;
   const spec = parseSetSpec(text.value.text, text.value.file);
   if (!spec.ok) return spec;

@@ -1,6 +1,6 @@
 import type { WeightInput } from "../core/decoder/decoder-shape";
 import type { TensorReader } from "../core/merge/merge-plan";
-import { ok, type Result } from "../core/result";
+import { fail, ok, type Result } from "../core/result";
 import type { Feeds } from "./ort";
 
 /** Holds the decoder's weight inputs and fills them with a mixture of the members (base first, then components). */
@@ -25,9 +25,26 @@ export interface BankOptions {
 
 export const elements = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
+/** Reads a tensor that must have `size` values. */
+export async function readTensorOf(
+  reader: TensorReader,
+  name: string,
+  size: number,
+  signal?: AbortSignal,
+): Promise<Result<Float32Array>> {
+  const read = await reader.tensor(name, signal);
+  if (!read.ok || read.value.length === size) return read;
+  return fail("bad-file", `has ${read.value.length} values where the model has ${size}.`, {
+    file: reader.name,
+    tensor: name,
+    remedy: "Use weights of the set's own architecture.",
+  });
+}
+
 /** Reads one tensor of every member whose weight is not 0. */
 export async function readMembers(
   name: string,
+  size: number,
   members: readonly TensorReader[],
   weights: readonly number[],
   signal?: AbortSignal,
@@ -36,7 +53,7 @@ export async function readMembers(
   const used: number[] = [];
   for (const [i, weight] of weights.entries()) {
     if (weight === 0) continue;
-    const read = await members[i]!.tensor(name, signal);
+    const read = await readTensorOf(members[i]!, name, size, signal);
     if (!read.ok) return read;
     values.push(read.value);
     used.push(weight);

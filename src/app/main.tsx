@@ -9,10 +9,15 @@ import { queryClient } from "../state/query-client";
 import { theme } from "../ui/theme";
 import { App } from "./App";
 import { browserParts } from "./browser-parts";
+import { DEMO_SET } from "./demo-set";
+import { connectRouting } from "./routing";
+import { connectShareLinks } from "./share";
 
 const controller = createWorkbench(browserParts());
 controller.connect();
-void controller.open("zoo/demo/").then(() => controller.warmUp());
+connectShareLinks();
+connectRouting();
+void controller.open(DEMO_SET).then(() => controller.warmUp());
 
 createRoot(document.getElementById("root") as HTMLElement).render(
   <StrictMode>

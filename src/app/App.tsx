@@ -1,0 +1,46 @@
+import { useWorkbench } from "../state/workbench-store";
+import classes from "./App.module.css";
+import { CommandSearch } from "./CommandSearch";
+import { Header } from "./Header";
+import { JournalStrip } from "./JournalStrip";
+import { KeysDialog } from "./KeysDialog";
+import { LiveRegion } from "./LiveRegion";
+import { MixtureBars } from "./MixtureBars";
+import { NavRail } from "./NavRail";
+import { Notices } from "./Notices";
+import { PageFrame } from "./PageFrame";
+import { SetFailed } from "./SetFailed";
+import { SetLoading } from "./SetLoading";
+import { Tour } from "./tour/Tour";
+import { useKeys } from "./use-keys";
+
+/** The window around every page. */
+export function App() {
+  const phase = useWorkbench((s) => s.set.phase);
+  useKeys();
+  return (
+    <div className={classes.shell}>
+      <button type="button" className={classes.skip} onClick={focusPage}>
+        Skip to the page
+      </button>
+      <Header />
+      <NavRail />
+      {phase === "ready" && <MixtureBars />}
+      <main id="page" className={classes.main} tabIndex={-1} data-testid="page">
+        {phase === "loading" && <SetLoading />}
+        {phase === "failed" && <SetFailed />}
+        {phase === "ready" && <PageFrame />}
+      </main>
+      {phase === "ready" && <JournalStrip />}
+      <Notices />
+      {phase === "ready" && <Tour />}
+      <CommandSearch />
+      <KeysDialog />
+      <LiveRegion />
+    </div>
+  );
+}
+
+function focusPage() {
+  document.getElementById("page")?.focus();
+}

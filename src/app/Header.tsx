@@ -1,0 +1,31 @@
+import { useWorkbench } from "../state/workbench-store";
+import { BackendChip } from "./BackendChip";
+import classes from "./Header.module.css";
+import { HelpMenu } from "./HelpMenu";
+import { MeasuringStatus } from "./MeasuringStatus";
+import { SchemeToggle } from "./SchemeToggle";
+import { SetChip } from "./SetChip";
+import { ShareButton } from "./ShareButton";
+import { TasksChip } from "./TasksChip";
+
+export function Header() {
+  const ready = useWorkbench((s) => s.set.phase === "ready");
+  return (
+    <header className={classes.header}>
+      <span className={classes.brand}>DeMix Workbench</span>
+      {ready && (
+        <div className={classes.chips}>
+          <SetChip />
+          <BackendChip />
+          <TasksChip />
+        </div>
+      )}
+      <div className={classes.tools}>
+        {ready && <MeasuringStatus />}
+        {ready && <ShareButton />}
+        <SchemeToggle />
+        <HelpMenu />
+      </div>
+    </header>
+  );
+}

@@ -1,0 +1,43 @@
+import { closeDialogs, useDialogs } from "./dialogs";
+import classes from "./KeysDialog.module.css";
+import { ModalDialog } from "./ModalDialog";
+import { PAGE_LIST } from "./pages";
+
+const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
+  ...PAGE_LIST.map(({ label, question }, i) => [[String(i + 1)], `${label}: ${question}`] as const),
+  [["/"], "Search commands"],
+  [["?"], "This list"],
+  [["Ctrl or ⌘", "Z"], "Undo a change of the mixture"],
+  [["Shift", "Ctrl or ⌘", "Z"], "Redo"],
+  [["←", "→"], "On a slider or a bar: 1 %; with Shift 5 %. In the journal: the measurement before and after"],
+  [["Enter"], "In the journal: return to that mixture"],
+  [["Esc"], "Close what is open"],
+];
+
+export function KeysDialog() {
+  const open = useDialogs((s) => s.open === "keys");
+  if (!open) return null;
+  return (
+    <ModalDialog label="Keys" onClose={closeDialogs}>
+      <div className={classes.head}>
+        <h2>Keys</h2>
+        <button type="button" className={classes.close} onClick={closeDialogs}>
+          Close
+        </button>
+      </div>
+      <dl className={classes.list}>
+        {KEYS.map(([keys, what]) => (
+          <div key={what} className={classes.row}>
+            <dt>
+              {keys.map((key) => (
+                <kbd key={key}>{key}</kbd>
+              ))}
+            </dt>
+            <dd>{what}</dd>
+          </div>
+        ))}
+      </dl>
+      <p className={classes.note}>Letters, digits and signs do nothing here while you type in a field.</p>
+    </ModalDialog>
+  );
+}

@@ -1,0 +1,40 @@
+import { useController } from "../state/controller-context";
+import { useWorkbench } from "../state/workbench-store";
+import classes from "./Header.module.css";
+
+/** The measurement in progress: items done, and Cancel. What is scored is kept. */
+export function MeasuringStatus() {
+  const running = useWorkbench((s) => s.running);
+  const controller = useController();
+  if (!running) return null;
+  const { done, total, by } = running;
+  return (
+    <div className={classes.measuring} data-testid="measuring">
+      <span>
+        <span className={classes.wordy}>{by === "search" ? "search measures " : "measuring "}</span>
+        {done} / {total}
+        <span className={classes.wordy}> items</span>
+      </span>
+      <div
+        className={classes.track}
+        role="progressbar"
+        aria-label="Measuring"
+        aria-valuemin={0}
+        aria-valuemax={total}
+        aria-valuenow={done}
+      >
+        <div className={classes.fill} style={{ width: `${total > 0 ? (done / total) * 100 : 0}%` }} />
+      </div>
+      {by === "user" && (
+        <button
+          type="button"
+          className={classes.button}
+          title="Stop measuring; what is scored is kept"
+          onClick={() => controller.cancelMeasurement()}
+        >
+          Cancel
+        </button>
+      )}
+    </div>
+  );
+}

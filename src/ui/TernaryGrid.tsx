@@ -32,15 +32,19 @@ export const TernaryGrid = memo(function TernaryGrid(props: {
             <line {...line([t, rest, 0], [t, 0, rest])} className={classes.gridLine} />
             <line {...line([0, t, rest], [rest, t, 0])} className={classes.gridLine} />
             <line {...line([rest, 0, t], [0, rest, t])} className={classes.gridLine} />
-            <text x={ax - 7} y={ay + 4} textAnchor="end" className={classes.tick}>
-              {share}
-            </text>
-            <text x={bx} y={by + 15} textAnchor="middle" className={classes.tick}>
-              {share}
-            </text>
-            <text x={cx + 7} y={cy + 4} className={classes.tick}>
-              {share}
-            </text>
+            {room > 0.001 && (
+              <>
+                <text x={ax - 7} y={ay + 4} textAnchor="end" className={classes.tick}>
+                  {share}
+                </text>
+                <text x={bx} y={by + 15} textAnchor="middle" className={classes.tick}>
+                  {share}
+                </text>
+                <text x={cx + 7} y={cy + 4} className={classes.tick}>
+                  {share}
+                </text>
+              </>
+            )}
           </g>
         );
       })}

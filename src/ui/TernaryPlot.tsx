@@ -45,7 +45,8 @@ export function TernaryPlot(props: TernaryPlotProps) {
 
   const place = (event: PointerEvent) => {
     const bounds = event.currentTarget.getBoundingClientRect();
-    const at = [event.clientX - bounds.left, event.clientY - bounds.top] as const;
+    const zoom = width > 0 ? bounds.width / width : 1;
+    const at = [(event.clientX - bounds.left) / zoom, (event.clientY - bounds.top) / zoom] as const;
     let point: string | null = null;
     let nearest = PICK_PX;
     for (const candidate of points) {

@@ -4,7 +4,7 @@ import { correlation, decimalsFor, signedPoints, spoken, withInterval } from "./
 const estimate = (value: number, half: number) => ({ value, low: value - half, high: value + half, n: 9 });
 
 test("decimals follow the interval", () => {
-  expect([0.1, 0.012, 0.0031, 0.00004, Number.NaN].map(decimalsFor)).toEqual([1, 1, 2, 3, 2]);
+  expect([0.1, 0.012, 0.0031, 0.00004, Number.NaN].map(decimalsFor)).toEqual([1, 1, 2, 2, 2]);
   expect(withInterval(estimate(0.58123, 0.0031))).toEqual({ value: "58.12", half: "±0.31" });
   expect(withInterval(estimate(0.58123, Number.NaN))).toEqual({ value: "58.12", half: "" });
   expect(withInterval(estimate(Number.NaN, Number.NaN)).value).toBe("–");

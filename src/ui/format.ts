@@ -6,10 +6,10 @@ export const MISSING = "–";
 
 const minus = (text: string): string => text.replace("-", "−");
 
-/** Decimals of a score in percent so that its interval has two significant digits: 1 to 3; 2 without an interval. */
+/** Decimals of a score in percent so that its interval has two significant digits: 1 or 2; 2 without an interval. */
 export function decimalsFor(half: number): number {
   if (!(half > 0)) return 2;
-  return Math.min(3, Math.max(1, 1 - Math.floor(Math.log10(half * POINTS))));
+  return Math.min(2, Math.max(1, 1 - Math.floor(Math.log10(half * POINTS))));
 }
 
 export const halfWidth = (e: Estimate): number => (e.high - e.low) / 2;

@@ -38,6 +38,9 @@ export function ternaryFrame(width: number, height: number, margin: Margins): Te
   };
 }
 
+/** Marks and labels grow with large triangles, so that they stay readable on large screens. */
+export const markScale = (frame: TernaryFrame): number => Math.min(2, Math.max(1, frame.side / 560));
+
 export function toXy(frame: TernaryFrame, p: Barycentric): Xy {
   const [a, b, c] = frame.corners;
   return [p[0] * a[0] + p[1] * b[0] + p[2] * c[0], p[0] * a[1] + p[1] * b[1] + p[2] * c[1]];

@@ -1,6 +1,6 @@
 import type { Barycentric } from "../core/mixture/slice";
 import { type Contour, contourLevels, contours } from "./ternary-contours";
-import { type TernaryFrame, toXy, type Xy } from "./ternary-geometry";
+import { markScale, type TernaryFrame, toXy, type Xy } from "./ternary-geometry";
 import { hatchedPolygons, type Uncertainty } from "./ternary-hatching";
 import type { ColorRange } from "./ternary-heat";
 import type { TernaryField } from "./ternary-lattice";
@@ -35,8 +35,9 @@ export function paintContours(
   const step = levels.length > 1 ? levels[1]! - levels[0]! : 0.01;
   const placed: Xy[] = [];
   context.save();
-  context.lineWidth = 1;
-  context.font = "600 10px Inter, ui-sans-serif, system-ui, sans-serif";
+  const grow = markScale(frame);
+  context.lineWidth = grow;
+  context.font = `600 ${10 * grow}px Inter, ui-sans-serif, system-ui, sans-serif`;
   context.textAlign = "center";
   context.textBaseline = "middle";
   const labels: { text: string; at: Xy; light: boolean }[] = [];
@@ -57,7 +58,7 @@ export function paintContours(
     }
   }
   for (const { text, at, light } of labels) {
-    context.lineWidth = 3;
+    context.lineWidth = 3 * grow;
     context.strokeStyle = light ? "rgba(16,20,24,0.6)" : "rgba(255,255,255,0.7)";
     context.fillStyle = light ? "#ffffff" : DARK;
     context.strokeText(text, ...at);
@@ -75,11 +76,11 @@ function labelPlace(frame: TernaryFrame, steps: number, contour: Contour, placed
     const a = (pieces[k]! + pieces[k + 2]!) / 2;
     const b = (pieces[k + 1]! + pieces[k + 3]!) / 2;
     const edge = (Math.min(a, b, steps - a - b) / steps) * frame.side;
-    if (edge < 12) continue;
+    if (edge < 12 * markScale(frame)) continue;
     const at = latticeXy(frame, steps, a, b);
     const others = placed.reduce((m, q) => Math.min(m, Math.hypot(q[0] - at[0], q[1] - at[1])), 1e4);
     const clear = Math.min(others, edge * 2);
-    if (others >= LABEL_GAP && clear > room) {
+    if (others >= LABEL_GAP * markScale(frame) && clear > room) {
       best = at;
       room = clear;
     }
@@ -148,27 +149,28 @@ export function paintPoints(
   points: readonly TernaryPoint[],
   accents: { readonly recommended: string; readonly best: string },
 ): void {
+  const grow = markScale(frame);
   context.save();
   for (const point of points) {
     const [x, y] = toXy(frame, point.at);
     const special = point.kind === "recommended" || point.kind === "best";
     const strength = fade(point.distance);
-    context.globalAlpha = special ? Math.max(0.6, strength) : strength;
+    context.globalAlpha = special ? Math.max(0.8, strength) : strength;
     context.beginPath();
-    if (point.kind === "measured") context.arc(x, y, 2.2 + 0.9 * strength, 0, 2 * Math.PI);
-    else if (point.kind === "best") context.arc(x, y, 5, 0, 2 * Math.PI);
-    else diamond(context, x, y, special ? 6.5 : 4.6);
+    if (point.kind === "measured") context.arc(x, y, grow * (2.2 + 0.9 * strength), 0, 2 * Math.PI);
+    else if (point.kind === "best") context.arc(x, y, 5 * grow, 0, 2 * Math.PI);
+    else diamond(context, x, y, grow * (special ? 6.5 : 4.6));
     if (point.kind === "measured" || point.kind === "recommended") {
       context.fillStyle = special ? accents.recommended : "#ffffff";
       context.fill();
-      context.lineWidth = special ? 1.6 : 1;
+      context.lineWidth = grow * (special ? 1.6 : 1);
       context.strokeStyle = DARK;
       context.stroke();
     } else {
-      context.lineWidth = special ? 4.6 : 2.6;
+      context.lineWidth = grow * (special ? 4 : 2.6);
       context.strokeStyle = DARK;
       context.stroke();
-      context.lineWidth = special ? 2.4 : 1.3;
+      context.lineWidth = grow * (special ? 2.4 : 1.3);
       context.strokeStyle = special ? accents.best : "#ffffff";
       context.stroke();
     }

@@ -31,7 +31,7 @@ export function MixturePanel() {
     [model, alpha, locked, range],
   );
   return (
-    <section className={classes.panel} aria-label="Mixture">
+    <section className={classes.panel} aria-label="Mixture sliders" data-tour="sliders">
       <header className={classes.panelHead}>
         <h2>Mixture</h2>
         <button

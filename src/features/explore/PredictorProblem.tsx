@@ -10,7 +10,7 @@ export function PredictorProblem() {
   if (problem?.kind === "not-enough-data")
     return (
       <span className={classes.problem} title={sentence(problem)}>
-        not enough measurements: {problem.message}
+        not enough measurements: {problem.message.replace(/^[\w:-]+: /, "")}
       </span>
     );
   if (problem) return <span className={classes.problem}>{sentence(problem)}</span>;

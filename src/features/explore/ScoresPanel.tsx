@@ -10,7 +10,7 @@ export const ScoresPanel = memo(function ScoresPanel() {
   const targets = useTargets();
   const base = useBaseMeasured();
   return (
-    <section className={classes.panel} aria-label="Scores">
+    <section className={classes.panel} aria-label="Scores" data-tour="scores">
       <header className={classes.panelHead}>
         <h2>Scores, %</h2>
         <MeasureStatus />

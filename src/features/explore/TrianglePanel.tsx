@@ -63,7 +63,7 @@ export function TrianglePanel() {
     ...(now ? [{ label: "now", value: now.value, strong: true }] : []),
   ];
   return (
-    <section className={classes.triangle} aria-label="Triangle of mixtures">
+    <section className={classes.triangle} aria-label="Triangle of mixtures" data-tour="triangle">
       <TriangleToolbar model={model} />
       <div className={classes.plot}>
         <TernaryPlot

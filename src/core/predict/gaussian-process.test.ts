@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { sampleMixtures } from "../mixture/sampler";
+import { student95 } from "../scoring/interval";
 import { seededRandom } from "../seeded-random";
 import { fitGp, fitSurface, minimumRows, predict, predictMany } from "./gaussian-process";
 import { gpPosterior } from "./gp-posterior";
@@ -39,6 +40,22 @@ const KNOWN = {
   },
 } as const;
 
+interface GpValues {
+  readonly cases: readonly {
+    readonly name: string;
+    readonly alpha: number[][];
+    readonly y: number[];
+    readonly noise: number[];
+    readonly constant: number;
+    readonly lengthScales: number[];
+    readonly test: number[][];
+    readonly mean: number[];
+    readonly sd: number[];
+    readonly leaveOneOut: [mean: number, sd: number][];
+  }[];
+}
+const REFERENCE = JSON.parse(readFileSync("reference/values/gp.json", "utf8")) as GpValues;
+
 /** A smooth made-up score of a mixture, and rows measured with a little noise. */
 const truth = (alpha: readonly number[]) =>
   0.3 + 0.2 * Math.sqrt(alpha[0]!) + 0.05 * Math.log(0.05 + alpha[1]!) - 0.1 * (alpha[2]! - 0.3) ** 2;
@@ -74,6 +91,29 @@ describe("posterior at fixed parameters", () => {
       expect(many.sd![i]).toBe(sd);
     });
     expect(Math.abs(model.loo.rmse - known.rmse)).toBeLessThan(1e-8);
+  });
+
+  it.each(REFERENCE.cases)("equals the committed scikit-learn values: $name", (c) => {
+    const noise = Float64Array.from(c.noise);
+    const model = gpPosterior("macro", roots(c.alpha), Float64Array.from(c.y), noise, {
+      kernel: "rbf",
+      lengthScales: Float64Array.from(c.lengthScales),
+      signalVariance: c.constant,
+      mean: 0,
+    })!;
+    const { mean, sd } = predictMany(model, roots(c.test), model.dims, true);
+    c.mean.forEach((known, i) => {
+      expect(Math.abs(mean[i]! - known)).toBeLessThan(1e-8);
+      expect(Math.abs(sd![i]! - c.sd[i]!)).toBeLessThan(1e-8);
+    });
+    const errors = c.leaveOneOut.map(([m], i) => m - c.y[i]!);
+    const rmse = Math.sqrt(errors.reduce((s, e) => s + e * e, 0) / errors.length);
+    expect(Math.abs(model.loo.rmse - rmse)).toBeLessThan(1e-8);
+    const t = student95(errors.length - 1);
+    const inside = c.leaveOneOut.filter(
+      ([, s], i) => Math.abs(errors[i]!) <= t * Math.hypot(s, Math.sqrt(noise[i]!)),
+    );
+    expect(model.loo.coverage).toBeCloseTo(inside.length / errors.length, 12);
   });
 
   it("leaves one out as fitting without it would, the mean estimated anew", () => {

@@ -8,14 +8,15 @@ import type { BootstrapOptions } from "./consistency";
 import { domainScores } from "./domain-scores";
 
 export interface AverageRank {
-  /** Mean over domains of the rank among the references; 1 is best, references + 1 the worst. */
+  /** Mean over domains of the rank among the references; 1 is best, `n` + 1 the worst. */
   readonly average: Estimate;
   readonly perDomain: Readonly<Record<TargetId, number>>;
 }
 
 /**
  * Average rank (method §2) of each candidate, a row of item scores, among the references, with an item-bootstrap interval.
- * Ties count half. `average.n` is the number of references.
+ * Ties count half; a candidate that is itself one of the references (the same array) is not compared with itself.
+ * `average.n` is the number of references it is compared with.
  */
 export function averageRanks(
   layout: TaskSetLayout,
@@ -26,8 +27,16 @@ export function averageRanks(
 ): AverageRank[] {
   const n = references.length;
   const scores = domainScores(layout, [...references, ...candidates], view);
+  const others = candidates.map((candidate) =>
+    references.flatMap((reference, i) => (reference === candidate ? [] : [i])),
+  );
   const ranks = (values: readonly Float64Array[], c: number) =>
-    values.map((v) => rankAmong(v[n + c]!, v.subarray(0, n)));
+    values.map((v) =>
+      rankAmong(
+        v[n + c]!,
+        others[c]!.map((i) => v[i]!),
+      ),
+    );
   const random = seededRandom(seed);
   const draws = Array.from({ length: bootstrap }, () => {
     const values = scores.draw(random);
@@ -39,7 +48,7 @@ export function averageRanks(
       average: bootstrapInterval(
         mean(perDomain),
         draws.map((d) => d[c]!),
-        n,
+        others[c]!.length,
       ),
       perDomain: Object.fromEntries(scores.domains.map((d, i) => [domainTarget(d.id), perDomain[i]!])),
     };

@@ -69,8 +69,16 @@ export interface MeasureOutcome extends MeasureUpdate {
 export interface EngineWorkerApi {
   start(options: StartOptions): Promise<Result<BackendInfo>>;
   openSet(id: number, setUrl: string, onProgress: (p: Progress) => void): Promise<Result<OpenedSet>>;
-  measure(id: number, request: MeasureRequest, onUpdate: (u: MeasureUpdate) => void): Promise<Result<MeasureOutcome>>;
+  measure(
+    id: number,
+    request: MeasureRequest,
+    onUpdate: (u: MeasureUpdate) => void,
+  ): Promise<Result<MeasureOutcome>>;
   cancel(id: number): void;
+  /** Registers who is told when the engine went on with another device or backend by itself, and why. */
+  listen(onRestart: (why: string) => void): void;
+  /** Answers as soon as the worker handles messages: between batches. */
+  ping(): boolean;
   /** Test hooks that make real failures: destroys the GPU device, or throws out of the worker. */
   breakForTest(what: "lose-device" | "die"): void;
 }

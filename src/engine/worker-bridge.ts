@@ -1,0 +1,132 @@
+import { proxy } from "comlink";
+import { fail, type Result } from "../core/result";
+import type { Progress, StartOptions } from "../protocol/engine-protocol";
+import type { Engine } from "./engine";
+import { linkWorker, type WorkerLink } from "./worker-link";
+
+const newWorker = (): Worker =>
+  new Worker(new URL("../../workers/engine.worker.ts", import.meta.url), { type: "module", name: "engine" });
+
+/** Deaths in a row, without a finished call between them, after which no new worker is started. */
+const MOST_DEATHS = 3;
+
+/** The engine in a worker, for tests that make real failures. */
+export interface WorkerEngine extends Engine {
+  breakForTest(what: "lose-device" | "die"): void;
+}
+
+/**
+ * The engine in a worker of its own. When the worker dies, pending calls end with a "worker-died" problem and a fresh
+ * worker starts with the same options and reopens the set; calls made meanwhile wait for it.
+ */
+export function createWorkerEngine(makeWorker: () => Worker = newWorker): WorkerEngine {
+  const listeners = new Set<(why: string) => void>();
+  const tell = (why: string) => {
+    for (const listener of listeners) listener(why);
+  };
+  let closed = false;
+  let deaths = 0;
+  let calls = 0;
+  let options: StartOptions | null = null;
+  let setUrl: string | null = null;
+  let link = open();
+  /** Settles when the current worker has been brought to where the last one was. */
+  let restored: Promise<unknown> = Promise.resolve();
+
+  function open(): WorkerLink {
+    const opened = linkWorker(makeWorker());
+    opened.died.then((why) => {
+      if (!closed && link === opened) replace(why);
+    });
+    void opened.api.listen(proxy(tell));
+    return opened;
+  }
+
+  function replace(why: string): void {
+    link.close();
+    deaths++;
+    if (deaths > MOST_DEATHS) {
+      tell(`The engine's worker died ${deaths} times in a row (${why}). Reload the page to try again.`);
+      return;
+    }
+    link = open();
+    restored = restore(link);
+    tell(`The engine's worker died (${why}); a new one was started. What was measured is kept.`);
+  }
+
+  async function restore({ api, died, watch }: WorkerLink): Promise<void> {
+    const [start, url] = [options, setUrl];
+    const steps = async () => {
+      if (start) await watch<unknown>(api.start(start));
+      if (url)
+        await watch(
+          api.openSet(
+            0,
+            url,
+            proxy(() => undefined),
+          ),
+        );
+    };
+    await Promise.race([steps(), died]);
+  }
+
+  /** Runs a call on the current worker; its death ends the call as a value. */
+  async function call<T>(
+    signal: AbortSignal,
+    run: (link: WorkerLink, id: number) => Promise<Result<T>>,
+  ): Promise<Result<T>> {
+    for (let known: unknown; known !== restored; ) {
+      known = restored;
+      await restored;
+    }
+    if (closed) return fail("cancelled", "the engine was closed.");
+    if (deaths > MOST_DEATHS)
+      return fail("worker-died", "the engine's worker keeps dying.", { remedy: "Reload the page." });
+    const mine = link;
+    const id = ++calls;
+    const cancel = () => void mine.api.cancel(id);
+    const running = mine.watch(run(mine, id));
+    if (signal.aborted) cancel();
+    else signal.addEventListener("abort", cancel, { once: true });
+    try {
+      const result = await Promise.race([running, mine.died.then((why) => workerDied<T>(why))]);
+      if (result.ok) deaths = 0;
+      return result;
+    } catch (error) {
+      return fail("backend", `the engine failed: ${error instanceof Error ? error.message : String(error)}.`, {
+        remedy: "Try again, or reload the page.",
+      });
+    } finally {
+      signal.removeEventListener("abort", cancel);
+      running.catch(() => undefined);
+    }
+  }
+
+  return {
+    start: (signal, wanted) => {
+      options = wanted;
+      return call(signal, ({ api }) => api.start(wanted));
+    },
+    openSet: async (signal, url, onProgress: (p: Progress) => void) => {
+      const opened = await call(signal, ({ api }, id) => api.openSet(id, url, proxy(onProgress)));
+      if (opened.ok) setUrl = url;
+      return opened;
+    },
+    measure: (signal, request, onUpdate) =>
+      call(signal, ({ api }, id) => api.measure(id, request, proxy(onUpdate))),
+    onRestart: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    close: () => {
+      closed = true;
+      link.close();
+    },
+    breakForTest: (what) => void link.api.breakForTest(what),
+  };
+}
+
+const workerDied = <T>(why: string): Result<T> =>
+  fail("worker-died", `the engine's worker died (${why}).`, {
+    remedy: "A new one was started: try again; what was measured is kept.",
+  });

@@ -1,0 +1,32 @@
+import asyncifyMjs from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url";
+import asyncifyWasm from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
+import threadedMjs from "onnxruntime-web/ort-wasm-simd-threaded.mjs?url";
+import threadedWasm from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
+import { httpFolder } from "./http-folder";
+import type { Ort, Platform } from "./ort";
+
+const absolute = (url: string): string => new URL(url, import.meta.url).href;
+
+/** A module worker of a browser; onnxruntime is loaded when a backend is first opened. */
+export function browserPlatform(): Platform {
+  const gpu = navigator.gpu ?? null;
+  return {
+    loadWasm: async (threads) => {
+      const ort = (await import("onnxruntime-web/wasm")) as Ort;
+      ort.env.wasm.wasmPaths = { mjs: absolute(threadedMjs), wasm: absolute(threadedWasm) };
+      ort.env.wasm.numThreads = threads;
+      return ort;
+    },
+    loadWebGpu: async () => {
+      const ort = (await import("onnxruntime-web/webgpu")) as Ort;
+      ort.env.wasm.wasmPaths = { mjs: absolute(asyncifyMjs), wasm: absolute(asyncifyWasm) };
+      ort.env.wasm.numThreads = 1;
+      return ort;
+    },
+    loadNative: null,
+    gpu,
+    threadsAllowed: globalThis.crossOriginIsolated === true,
+    cores: navigator.hardwareConcurrency || 1,
+    folder: (url) => httpFolder(url),
+  };
+}

@@ -10,6 +10,8 @@ import { useElementSize } from "./use-element-size";
 
 export interface TernaryPlotProps extends Omit<TernaryCanvasProps, "frame"> {
   readonly current: Barycentric;
+  /** A place pointed at elsewhere on the page. */
+  readonly highlight: Barycentric | null;
   /** What the held components leave for the three corners, in [0, 1]. */
   readonly room: number;
   readonly corners: readonly [number, number, number];
@@ -28,6 +30,7 @@ export interface TernaryPlotProps extends Omit<TernaryCanvasProps, "frame"> {
 }
 
 const MARGIN = { top: 30, right: 30, bottom: 42, left: 30 };
+const LARGE_SCREEN = 2400;
 const PICK_PX = 7;
 const HANDLE_PX = 24;
 
@@ -40,7 +43,17 @@ export function TernaryPlot(props: TernaryPlotProps) {
   const [hover, setHover] = useState<{ p: Barycentric; point: string | null } | null>(null);
   const [active, setActive] = useState(false);
   const { width, height } = useElementSize(box);
-  const frame = useMemo(() => ternaryFrame(width, height, MARGIN), [width, height]);
+  // Corner labels are larger on large screens (the style sheet), and so is the room for them.
+  const labelGrow = width > 0 && window.innerWidth >= LARGE_SCREEN ? 1.4 : 1;
+  const frame = useMemo(() => {
+    const { top, right, bottom, left } = MARGIN;
+    return ternaryFrame(width, height, {
+      top: top * labelGrow,
+      right: right * labelGrow,
+      bottom: bottom * labelGrow,
+      left: left * labelGrow,
+    });
+  }, [width, height, labelGrow]);
   const [x, y] = toXy(frame, current);
 
   const place = (event: PointerEvent) => {
@@ -106,11 +119,12 @@ export function TernaryPlot(props: TernaryPlotProps) {
 
   const tip = active ? { p: current, point: null } : hover;
   const [tipX, tipY] = tip ? toXy(frame, tip.p) : [0, 0];
+  const [highlightX, highlightY] = props.highlight ? toXy(frame, props.highlight) : [0, 0];
   const [top, left, right] = frame.corners;
   const cornerStyles = [
     { left: top[0], top: top[1] - 10, transform: "translate(-50%, -100%)" },
-    { left: left[0], top: left[1] + 21, transform: "translateX(-30%)" },
-    { left: right[0], top: right[1] + 21, transform: "translateX(-70%)" },
+    { left: left[0] - 24, top: left[1] + 20 * labelGrow },
+    { right: width - right[0] - 24, top: right[1] + 20 * labelGrow },
   ] as const;
   return (
     <div ref={box} className={classes.plot}>
@@ -133,13 +147,16 @@ export function TernaryPlot(props: TernaryPlotProps) {
         onPointerCancel={up}
         onPointerLeave={() => setHover(null)}
       >
+        {props.highlight && (
+          <div className={classes.highlight} style={{ translate: `${highlightX}px ${highlightY}px` }} />
+        )}
         {frame.side > 0 && (
           <div
             ref={handle}
             role="slider"
             tabIndex={0}
             className={classes.handle}
-            style={{ transform: `translate(${x}px, ${y}px)` }}
+            style={{ translate: `${x}px ${y}px` }}
             aria-label="Mixture in the triangle"
             aria-roledescription="two-dimensional slider"
             aria-valuemin={0}

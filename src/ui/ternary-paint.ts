@@ -92,15 +92,15 @@ let hatch: { readonly scale: number; readonly tile: HTMLCanvasElement } | null =
 
 function hatchTile(scale: number): HTMLCanvasElement {
   if (hatch?.scale === scale) return hatch.tile;
-  const size = 7;
+  const size = 9;
   const tile = document.createElement("canvas");
   tile.width = tile.height = Math.round(size * scale);
   const context = tile.getContext("2d");
   if (context) {
     context.scale(tile.width / size, tile.height / size);
     for (const [offset, color] of [
-      [0.9, "rgba(16,20,24,0.35)"],
-      [0, "rgba(255,255,255,0.6)"],
+      [0.9, "rgba(16,20,24,0.3)"],
+      [0, "rgba(255,255,255,0.55)"],
     ] as const) {
       context.strokeStyle = color;
       context.lineWidth = 0.9;

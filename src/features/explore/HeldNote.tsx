@@ -27,7 +27,7 @@ export function HeldNote(props: { readonly spread: number | null; readonly hatch
     );
   const share = props.hatched ? hatchedShare(props.hatched) : 0;
   return (
-    <p className={classes.hint}>
+    <p className={`${classes.hint} ${classes.held}`}>
       {rest.length > 0 && (
         <>
           rest ({names}) held at {sharePercent(held)} %
@@ -43,11 +43,11 @@ export function HeldNote(props: { readonly spread: number | null; readonly hatch
           {" · "}
         </>
       )}
-      arrows move 1 %, shift 5 %, 1 2 3 corners
+      arrows move 1 %, shift 5 %, keys 1 2 3 go to corners
       {overlays.measured && " · ○ measured"}
       {overlays.references && " · ◇ really trained"}
       {share > 0 &&
-        ` · hatched ${Math.round(share * 100)} %: interval wider than the spread of scores (${points(props.spread ?? Number.NaN)})`}
+        ` · hatched: interval wider than the spread of scores, ${points(props.spread ?? Number.NaN)}`}
     </p>
   );
 }

@@ -7,6 +7,7 @@ import {
   sliceWeights,
 } from "../../core/mixture/slice";
 import { predictedEstimate, useBaseMeasured, useModel, useTargets } from "../../state/hooks";
+import { useHover } from "../../state/hover-store";
 import { useMixture } from "../../state/mixture-store";
 import { useView } from "../../state/view-store";
 import { useLoadedSet } from "../../state/workbench-store";
@@ -45,6 +46,7 @@ export function TrianglePanel() {
     [spec],
   );
   const room = sliceRoom(alpha, axes);
+  const pointed = useHover((s) => (s.subject?.kind === "mixture" ? s.subject.alpha : null));
   const now = model ? predictedEstimate(model, alpha) : null;
   const onMove = useCallback(
     (p: Barycentric) => {
@@ -74,6 +76,7 @@ export function TrianglePanel() {
           points={points}
           contourLabel={contourLabel}
           current={slicePoint(alpha, axes)}
+          highlight={pointed?.length === alpha.length ? slicePoint(pointed, axes) : null}
           room={room}
           corners={axes}
           components={components}

@@ -47,7 +47,7 @@ function tools(journal: Map<string, Mixture>, limit = Number.POSITIVE_INFINITY) 
       return ok(null);
     },
     fit: async (_, rows, targets, seed) => fitSurface(rows, targets, seed),
-    recommend: async (_, request) => ok(recommend(request)).value,
+    recommend: async (_, request) => recommend(request),
     onStep: (_, step) => {
       if (step.kind === "fit") rounds.push(step.rows.length);
     },

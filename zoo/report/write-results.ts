@@ -137,7 +137,7 @@ lines.push(
 );
 
 lines.push("## Scores of the base and the components", "");
-const metrics: readonly (readonly [string, MetricId])[] = layout.tasks.flatMap(({ spec: t }) =>
+const metrics = layout.tasks.flatMap(({ spec: t }): (readonly [string, MetricId])[] =>
   t.outputType === "loglikelihood_rolling"
     ? [[t.id, "bits_per_byte"] as const, [t.id, "token_acc"] as const]
     : t.outputType === "multiple_choice"

@@ -1,5 +1,5 @@
 import { type MantineColorScheme, useMantineColorScheme } from "@mantine/core";
-import { IconBrightnessHalf, IconMoon, IconSun } from "@tabler/icons-react";
+import { IconCircleHalf2, IconMoon, IconSun } from "@tabler/icons-react";
 import { announce } from "./announcer";
 import classes from "./Header.module.css";
 
@@ -13,7 +13,7 @@ const WORDS: Readonly<Record<MantineColorScheme, string>> = {
   light: "light",
   dark: "dark",
 };
-const ICONS = { auto: IconBrightnessHalf, light: IconSun, dark: IconMoon } as const;
+const ICONS = { auto: IconCircleHalf2, light: IconSun, dark: IconMoon } as const;
 
 export function SchemeToggle() {
   const { colorScheme, setColorScheme } = useMantineColorScheme();

@@ -1,0 +1,106 @@
+import { useRef } from "react";
+import type { SetInfo } from "../../core/checkpoint/component-set";
+import { componentColor } from "../../ui/colors";
+import { useElementSize } from "../../ui/use-element-size";
+import { deltaPercent } from "./amounts";
+import { LARGE_DELTA, PAPER_TABLE_12 } from "./grade";
+import classes from "./SetPage.module.css";
+
+const HEIGHT = 210;
+const LEFT = 40;
+const RIGHT = 12;
+const TOP = 22;
+const BOTTOM = 34;
+const LOW = 0.7;
+const HIGH = 1.1;
+
+/** The paper's points (score of merged ÷ trained against δ) and where this set's components stand on that axis. */
+export function DeltaChart({ info }: { readonly info: SetInfo }) {
+  const box = useRef<HTMLDivElement>(null);
+  const { width } = useElementSize(box);
+  const { components } = info.spec;
+  const largest = Math.max(0.12, ...info.health.map((h) => h.delta * 1.08));
+  const x = (delta: number) => LEFT + (delta / largest) * Math.max(0, width - LEFT - RIGHT);
+  const y = (ratio: number) => TOP + ((HIGH - ratio) / (HIGH - LOW)) * (HEIGHT - TOP - BOTTOM);
+  const line = (of: "math" | "code") => PAPER_TABLE_12.map((p) => `${x(p.delta)},${y(p[of])}`).join(" ");
+  const ticks = [0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.12].filter((t) => t <= largest);
+  const words = info.health.map((h, i) => `${components[i]?.label} ${deltaPercent(h.delta)}`).join(", ");
+  return (
+    <section className={classes.section}>
+      <h2>Against the paper's merged and trained models</h2>
+      <p className={classes.quiet}>
+        Score of merged ÷ score of really trained, by update δ (Table 12: ● math, ◆ code). Ticks: this set's
+        components.
+      </p>
+      <div ref={box} className={classes.chart}>
+        <svg width={width} height={HEIGHT} role="img" aria-label={`Updates of this set: ${words}`}>
+          <rect
+            className={classes.danger}
+            x={x(LARGE_DELTA)}
+            y={TOP}
+            width={Math.max(0, width - RIGHT - x(LARGE_DELTA))}
+            height={HEIGHT - TOP - BOTTOM}
+          />
+          {[0.7, 0.8, 0.9, 1, 1.1].map((ratio) => (
+            <g key={ratio}>
+              <line
+                className={ratio === 1 ? classes.one : classes.grid}
+                x1={LEFT}
+                x2={width - RIGHT}
+                y1={y(ratio)}
+                y2={y(ratio)}
+              />
+              <text className={classes.axis} x={LEFT - 6} y={y(ratio) + 4} textAnchor="end">
+                {Math.round(ratio * 100)}
+              </text>
+            </g>
+          ))}
+          {ticks.map((t) => (
+            <text key={t} className={classes.axis} x={x(t)} y={HEIGHT - BOTTOM + 16} textAnchor="middle">
+              {Math.round(t * 100)}
+            </text>
+          ))}
+          <text className={classes.axis} x={(LEFT + width - RIGHT) / 2} y={HEIGHT - 3} textAnchor="middle">
+            update δ, %
+          </text>
+          <text className={classes.axis} x={LEFT - 30} y={TOP - 9}>
+            merged ÷ trained, %
+          </text>
+          <text className={classes.axis} x={width - RIGHT - 4} y={TOP + 13} textAnchor="end">
+            not to trust
+          </text>
+          {info.health.map((h, i) => (
+            <g key={h.id}>
+              <line
+                className={classes.mark}
+                stroke={componentColor(i)}
+                x1={x(h.delta)}
+                x2={x(h.delta)}
+                y1={TOP}
+                y2={HEIGHT - BOTTOM}
+              />
+              <title>
+                {components[i]?.label} δ {deltaPercent(h.delta, 2)}
+              </title>
+            </g>
+          ))}
+          <polyline className={classes.paper} points={line("math")} />
+          <polyline className={classes.paper} points={line("code")} />
+          {PAPER_TABLE_12.map((p) => (
+            <g key={p.delta} className={classes.points}>
+              <circle cx={x(p.delta)} cy={y(p.math)} r={4}>
+                <title>{`δ ${deltaPercent(p.delta)}, math ${Math.round(p.math * 100)} %`}</title>
+              </circle>
+              <path
+                d={`M${x(p.delta)} ${y(p.code) - 5}l5 5l-5 5l-5 -5z`}
+                transform={p.delta === 0.101 ? "translate(-0.5 0)" : undefined}
+              >
+                <title>{`δ ${deltaPercent(p.delta)}, code ${Math.round(p.code * 100)} %`}</title>
+              </path>
+            </g>
+          ))}
+        </svg>
+      </div>
+    </section>
+  );
+}

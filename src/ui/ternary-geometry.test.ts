@@ -1,7 +1,14 @@
 import fc from "fast-check";
 import { expect, test } from "vitest";
 import type { Barycentric } from "../core/mixture/slice";
-import { arrowStep, clampBarycentric, ternaryFrame, toBarycentric, toXy } from "./ternary-geometry";
+import {
+  arrowStep,
+  clampBarycentric,
+  holdLocked,
+  ternaryFrame,
+  toBarycentric,
+  toXy,
+} from "./ternary-geometry";
 
 const NONE = { top: 0, right: 0, bottom: 0, left: 0 };
 const coordinate = fc.double({ min: -2, max: 2, noNaN: true });
@@ -62,4 +69,16 @@ test("arrow keys keep the sum and stop at the edges", () => {
   ]);
   expect(arrowStep([1, 0, 0], "ArrowDown", 0.1)!.map((v) => v.toFixed(2))).toEqual(["0.90", "0.05", "0.05"]);
   expect(arrowStep([1, 0, 0], "x", 0.1)).toBeNull();
+});
+
+test("locked corners keep their share", () => {
+  const now: Barycentric = [0.2, 0.3, 0.5];
+  expect(holdLocked([1, 0, 0], now, [])).toEqual([1, 0, 0]);
+  expect(holdLocked([0.4, 0.4, 0.2], now, [true]).map((v) => v.toFixed(3))).toEqual([
+    "0.200",
+    "0.533",
+    "0.267",
+  ]);
+  expect(holdLocked([1, 0, 0], now, [true])).toEqual([0.2, 0.4, 0.4]);
+  expect(holdLocked([0, 0, 1], now, [true, true])).toEqual(now);
 });

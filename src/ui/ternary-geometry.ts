@@ -72,6 +72,19 @@ export function clampBarycentric(p: Barycentric): Barycentric {
   return [a, b, c];
 }
 
+/** Keeps locked corners at their present share; what is left goes to the free ones in the proportions of `p`. */
+export function holdLocked(p: Barycentric, now: Barycentric, locked: readonly boolean[]): Barycentric {
+  const free = [0, 1, 2].filter((c) => !locked[c]);
+  if (free.length === 3) return p;
+  if (free.length < 2) return now;
+  const room = free.reduce((s, c) => s + now[c]!, 0);
+  const wanted = free.reduce((s, c) => s + p[c]!, 0);
+  const [a, b, c] = now.map((share, corner) =>
+    locked[corner] ? share : wanted > 0 ? (p[corner]! / wanted) * room : room / free.length,
+  ) as [number, number, number];
+  return [a, b, c];
+}
+
 /** Moves `amount` of share towards a corner, taking it from the other two in proportion (equally when both are 0). */
 export function towardsCorner(p: Barycentric, corner: 0 | 1 | 2, amount: number): Barycentric {
   const share = Math.min(1, Math.max(0, p[corner] + amount));

@@ -14,6 +14,7 @@ import { useLoadedSet } from "../../state/workbench-store";
 import { componentColor } from "../../ui/colors";
 import { points as asPoints, sharePercent, spoken } from "../../ui/format";
 import { TernaryPlot } from "../../ui/TernaryPlot";
+import { holdLocked } from "../../ui/ternary-geometry";
 import { spreadOf } from "../../ui/ternary-hatching";
 import classes from "./ExplorePage.module.css";
 import { HeldNote } from "./HeldNote";
@@ -50,8 +51,14 @@ export function TrianglePanel() {
   const now = model ? predictedEstimate(model, alpha) : null;
   const onMove = useCallback(
     (p: Barycentric) => {
-      const { alpha: held } = useMixture.getState();
-      if (sliceRoom(held, axes) >= NO_ROOM) setAlpha(sliceMixture(p, held, axes));
+      const { alpha: held, locked } = useMixture.getState();
+      if (sliceRoom(held, axes) < NO_ROOM) return;
+      const to = holdLocked(
+        p,
+        slicePoint(held, axes),
+        axes.map((i) => locked[i] ?? false),
+      );
+      setAlpha(sliceMixture(to, held, axes));
     },
     [axes, setAlpha],
   );

@@ -174,6 +174,16 @@ describe("fitGp", () => {
     expect(rmse((alpha) => predict(model, alpha).mean)).toBeLessThan(0.045);
   });
 
+  it("does not find a relation in pure noise", () => {
+    const rhos = Array.from({ length: 12 }, (_, seed) => {
+      const random = seededRandom(seed + 50);
+      const list = rows(36, 0, seed).map((r) => ({ ...r, values: { macro: { value: random(), se: 0 } } }));
+      return fitted(list, "macro", 1).loo.rho;
+    });
+    expect(Math.max(...rhos)).toBeLessThan(0.5);
+    expect(rhos.reduce((a, b) => a + b) / 12).toBeLessThan(0.1);
+  });
+
   it("says that there is not enough data", () => {
     const few = fitGp(rows(minimumRows(5) - 1), "macro", 1);
     expect(few).toMatchObject({ ok: false, problem: { kind: "not-enough-data" } });

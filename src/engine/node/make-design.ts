@@ -1,16 +1,19 @@
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { type Mixture, uniform, vertex } from "../../core/mixture/mixture";
 import { sampleMixtures } from "../../core/mixture/sampler";
 import { fail, ok, type Result, sentence } from "../../core/result";
+import { subjectText } from "../../core/scoring/address";
 import type { Subject } from "../../core/scoring/measurement";
 import { type NodeSetOptions, openNodeSet } from "./open-node-set";
 import { RunsOutput, writeWhole } from "./runs-output";
 
 const USAGE = `Measures a first design of mixtures with the engine, so that a page has a surface before it loads any weights.
 
-  tsx src/engine/node/make-design.ts --set DIR [--alphas 40] [--seed 1] [--backend wasm|wasm-threads|native]
+  tsx src/engine/node/make-design.ts --set DIR [--alphas 40] [--seed 1] [--runs FILE] [--backend wasm|wasm-threads|native]
 
+--runs also measures the mixtures of trained runs (zoo/runs.json), so that references have their merged proxies.
 Writes DIR/design.json, DIR/design.f32 and DIR/layout.json. Rows that stand already are not measured again.`;
 
 /** Base, vertices, centre, then Dirichlet draws around the centre: `count` mixtures beside the base. */
@@ -36,12 +39,28 @@ function subjects(
   ];
 }
 
+/** The mixtures that runs were trained on, without those that the design already has. */
+function trainedSubjects(
+  path: string,
+  design: readonly { subject: Subject }[],
+): { id: string; subject: Subject }[] {
+  const { runs } = JSON.parse(readFileSync(path, "utf8")) as {
+    runs: { id: string; split: string; alpha: number[] }[];
+  };
+  const known = new Set(design.map((d) => subjectText(d.subject)));
+  return runs
+    .filter((run) => run.split === "report" || run.split === "tune")
+    .map(({ id, alpha }) => ({ id: `proxy-${id}`, subject: { kind: "mixture" as const, alpha } }))
+    .filter(({ subject }) => !known.has(subjectText(subject)));
+}
+
 async function main(): Promise<Result<string>> {
   const { values } = parseArgs({
     options: {
       set: { type: "string" },
       alphas: { type: "string", default: "40" },
       seed: { type: "string", default: "1" },
+      runs: { type: "string" },
       backend: { type: "string", default: "wasm" },
     },
   });
@@ -53,6 +72,7 @@ async function main(): Promise<Result<string>> {
   writeWhole(join(values.set, "layout.json"), `${JSON.stringify(opened.tasks)}\n`);
   const ids = opened.set.spec.components.map((c) => c.id);
   const design = subjects(ids, Number(values.alphas), Number(values.seed));
+  if (values.runs) design.push(...trainedSubjects(values.runs, design));
   const about = `Measured by make-design, seed ${values.seed}: base, components, uniform, Dirichlet draws.`;
   const out = new RunsOutput(join(values.set, "design.json"), "design", opened, about);
   const resumed = await out.resume();

@@ -141,7 +141,7 @@ const Bar = memo(
         onBlur={() => onPoint(null)}
         onClick={() => onVisit(index)}
       >
-        <span style={{ height: `${height * 100}%` }} />
+        <span className={classes.fill} style={{ height: `${height * 100}%` }} />
       </button>
     );
   },
@@ -170,7 +170,7 @@ function RunningBar(props: {
   const height = barHeight(value, props.scale);
   return (
     <div className={classes.running} style={{ left: props.left, width: props.pitch }} aria-hidden>
-      <span style={{ height: `${height * 100}%` }} />
+      <span className={classes.fill} data-live style={{ height: `${height * 100}%` }} />
     </div>
   );
 }

@@ -9,17 +9,6 @@ import {
 import { type ComponentType, lazy } from "react";
 import type { PageId } from "../state/view-store";
 
-/** Pages are loaded when first shown. */
-const modules = import.meta.glob<{ default: ComponentType }>("../features/*/*Page.tsx");
-
-function page(path: string): ComponentType {
-  return lazy(() => {
-    const load = modules[`../features/${path}.tsx`];
-    if (!load) return Promise.reject(new Error("This page is not part of this build."));
-    return load();
-  });
-}
-
 export interface PageEntry {
   readonly id: PageId;
   readonly label: string;
@@ -29,48 +18,49 @@ export interface PageEntry {
   readonly Page: ComponentType;
 }
 
+/** In the order of the navigation; a page's code is loaded when it is first shown. */
 export const PAGE_LIST: readonly PageEntry[] = [
   {
     id: "set",
     label: "Set",
     question: "May I trust merging here?",
     Icon: IconStack2,
-    Page: page("components/SetPage"),
+    Page: lazy(() => import("../features/components/SetPage")),
   },
   {
     id: "explore",
     label: "Explore",
     question: "What if I shift the mixture?",
     Icon: IconTriangle,
-    Page: page("explore/ExplorePage"),
+    Page: lazy(() => import("../features/explore/ExplorePage")),
   },
   {
     id: "search",
     label: "Search",
     question: "Which mixture is best, for how much?",
     Icon: IconListSearch,
-    Page: page("search/SearchPage"),
+    Page: lazy(() => import("../features/search/SearchPage")),
   },
   {
     id: "ranks",
     label: "Ranks",
     question: "Do merged proxies rank like trained ones?",
     Icon: IconChartDots3,
-    Page: page("ranks/RanksPage"),
+    Page: lazy(() => import("../features/ranks/RanksPage")),
   },
   {
     id: "recipe",
     label: "Recipe",
     question: "What do I hand on?",
     Icon: IconFileCertificate,
-    Page: page("recipe/RecipePage"),
+    Page: lazy(() => import("../features/recipe/RecipePage")),
   },
   {
     id: "learn",
     label: "Learn",
     question: "Why does this work, and when not?",
     Icon: IconSchool,
-    Page: page("learn/LearnPage"),
+    Page: lazy(() => import("../features/learn/LearnPage")),
   },
 ];
 

@@ -2,7 +2,7 @@ import type { SetInfo } from "../../core/checkpoint/component-set";
 import { useLoadedSet } from "../../state/workbench-store";
 import { componentColor } from "../../ui/colors";
 import { amount, deltaPercent } from "./amounts";
-import { GRADE_WORDS, gradeOf, gradeSentence } from "./grade";
+import { GRADE_LABEL, gradeOf, gradeSentence } from "./grade";
 import classes from "./SetPage.module.css";
 
 /** What each component was trained on, and how far it moved. */
@@ -48,7 +48,7 @@ export function ComponentTable({ info }: { readonly info: SetInfo | null }) {
                       <span title={gradeSentence(delta)}>
                         <strong>{deltaPercent(delta)}</strong>{" "}
                         <span className={classes.grade} data-grade={gradeOf(delta)}>
-                          {GRADE_WORDS[gradeOf(delta)].split(":")[0]}
+                          {GRADE_LABEL[gradeOf(delta)]}
                         </span>
                       </span>
                     )}

@@ -27,6 +27,7 @@ export function CosineMatrix({ info }: { readonly info: SetInfo }) {
         rows={components.map((c, i) => ({ id: c.id, label: c.label, component: i }))}
         columns={components.map((c, i) => ({ id: c.id, label: c.label, component: i }))}
         cells={cells}
+        stretch
       />
     </section>
   );

@@ -6,11 +6,12 @@ import { deltaPercent } from "./amounts";
 import { LARGE_DELTA, PAPER_TABLE_12 } from "./grade";
 import classes from "./SetPage.module.css";
 
-const HEIGHT = 210;
+const PLOT = 150;
+const ROW = 17;
 const LEFT = 40;
 const RIGHT = 12;
 const TOP = 22;
-const BOTTOM = 34;
+const BOTTOM = 36;
 const LOW = 0.7;
 const HIGH = 1.1;
 
@@ -20,8 +21,11 @@ export function DeltaChart({ info }: { readonly info: SetInfo }) {
   const { width } = useElementSize(box);
   const { components } = info.spec;
   const largest = Math.max(0.12, ...info.health.map((h) => h.delta * 1.08));
+  const foot = TOP + PLOT;
+  const rows = foot + ROW * info.health.length;
+  const height = rows + BOTTOM;
   const x = (delta: number) => LEFT + (delta / largest) * Math.max(0, width - LEFT - RIGHT);
-  const y = (ratio: number) => TOP + ((HIGH - ratio) / (HIGH - LOW)) * (HEIGHT - TOP - BOTTOM);
+  const y = (ratio: number) => TOP + ((HIGH - ratio) / (HIGH - LOW)) * PLOT;
   const line = (of: "math" | "code") => PAPER_TABLE_12.map((p) => `${x(p.delta)},${y(p[of])}`).join(" ");
   const ticks = [0, 0.02, 0.04, 0.06, 0.08, 0.1, 0.12].filter((t) => t <= largest);
   const words = info.health.map((h, i) => `${components[i]?.label} ${deltaPercent(h.delta)}`).join(", ");
@@ -29,17 +33,23 @@ export function DeltaChart({ info }: { readonly info: SetInfo }) {
     <section className={classes.section}>
       <h2>Against the paper's merged and trained models</h2>
       <p className={classes.quiet}>
-        Score of merged ÷ score of really trained, by update δ (Table 12: ● math, ◆ code). Ticks: this set's
+        Score of merged ÷ score of really trained, by update δ (Table 12: ● math, ◆ code). Lines: this set's
         components.
       </p>
       <div ref={box} className={classes.chart}>
-        <svg width={width} height={HEIGHT} role="img" aria-label={`Updates of this set: ${words}`}>
+        <svg
+          className={classes.canvas}
+          width={width}
+          height={height}
+          role="img"
+          aria-label={`Updates of this set: ${words}`}
+        >
           <rect
             className={classes.danger}
             x={x(LARGE_DELTA)}
             y={TOP}
             width={Math.max(0, width - RIGHT - x(LARGE_DELTA))}
-            height={HEIGHT - TOP - BOTTOM}
+            height={PLOT}
           />
           {[0.7, 0.8, 0.9, 1, 1.1].map((ratio) => (
             <g key={ratio}>
@@ -56,11 +66,11 @@ export function DeltaChart({ info }: { readonly info: SetInfo }) {
             </g>
           ))}
           {ticks.map((t) => (
-            <text key={t} className={classes.axis} x={x(t)} y={HEIGHT - BOTTOM + 16} textAnchor="middle">
+            <text key={t} className={classes.axis} x={x(t)} y={rows + 18} textAnchor="middle">
               {Math.round(t * 100)}
             </text>
           ))}
-          <text className={classes.axis} x={(LEFT + width - RIGHT) / 2} y={HEIGHT - 3} textAnchor="middle">
+          <text className={classes.axis} x={(LEFT + width - RIGHT) / 2} y={height - 3} textAnchor="middle">
             update δ, %
           </text>
           <text className={classes.axis} x={LEFT - 30} y={TOP - 9}>
@@ -69,21 +79,26 @@ export function DeltaChart({ info }: { readonly info: SetInfo }) {
           <text className={classes.axis} x={width - RIGHT - 4} y={TOP + 13} textAnchor="end">
             not to trust
           </text>
-          {info.health.map((h, i) => (
-            <g key={h.id}>
-              <line
-                className={classes.mark}
-                stroke={componentColor(i)}
-                x1={x(h.delta)}
-                x2={x(h.delta)}
-                y1={TOP}
-                y2={HEIGHT - BOTTOM}
-              />
-              <title>
-                {components[i]?.label} δ {deltaPercent(h.delta, 2)}
-              </title>
-            </g>
-          ))}
+          {info.health.map((h, i) => {
+            const at = foot + ROW * (i + 0.5) + 3;
+            const left = x(h.delta) > width * 0.7;
+            return (
+              <g key={h.id} stroke={componentColor(i)}>
+                <line className={classes.guide} x1={x(h.delta)} x2={x(h.delta)} y1={TOP} y2={at} />
+                <circle cx={x(h.delta)} cy={at} r={4} fill={componentColor(i)} />
+                <text
+                  className={classes.label}
+                  stroke="none"
+                  x={x(h.delta) + (left ? -9 : 9)}
+                  y={at + 4}
+                  textAnchor={left ? "end" : "start"}
+                >
+                  {components[i]?.label} {deltaPercent(h.delta)}
+                </text>
+              </g>
+            );
+          })}
+          <line className={classes.grid} x1={LEFT} x2={width - RIGHT} y1={rows + 4} y2={rows + 4} />
           <polyline className={classes.paper} points={line("math")} />
           <polyline className={classes.paper} points={line("code")} />
           {PAPER_TABLE_12.map((p) => (
@@ -91,10 +106,7 @@ export function DeltaChart({ info }: { readonly info: SetInfo }) {
               <circle cx={x(p.delta)} cy={y(p.math)} r={4}>
                 <title>{`δ ${deltaPercent(p.delta)}, math ${Math.round(p.math * 100)} %`}</title>
               </circle>
-              <path
-                d={`M${x(p.delta)} ${y(p.code) - 5}l5 5l-5 5l-5 -5z`}
-                transform={p.delta === 0.101 ? "translate(-0.5 0)" : undefined}
-              >
+              <path d={`M${x(p.delta)} ${y(p.code) - 5}l5 5l-5 5l-5 -5z`}>
                 <title>{`δ ${deltaPercent(p.delta)}, code ${Math.round(p.code * 100)} %`}</title>
               </path>
             </g>

@@ -25,7 +25,9 @@ export function DeltaHeatMap({ info }: { readonly info: SetInfo }) {
   return (
     <section className={`${classes.section} ${classes.wide}`}>
       <div className={classes.sectionHead}>
-        <h2>Update δ by layer, %</h2>
+        <h2>
+          Update <span>δ</span> by layer, %
+        </h2>
         <HeatLegend largest={largest} />
       </div>
       <HeatTable

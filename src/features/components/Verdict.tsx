@@ -1,22 +1,30 @@
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import type { SetInfo } from "../../core/checkpoint/component-set";
+import { useView } from "../../state/view-store";
 import { deltaPercent } from "./amounts";
-import { GRADE_WORDS, gradeSentence, verdictOf } from "./grade";
+import { GRADE_ANSWER, gradeSentence, verdictOf } from "./grade";
 import classes from "./SetPage.module.css";
 
 /** The page's answer first, with the figures it rests on. */
 export function Verdict({ info }: { readonly info: SetInfo }) {
   const { grade, largest } = verdictOf(info.health.map((h) => h.delta));
+  const go = useView((s) => s.go);
   const Icon = grade === "good" ? IconCircleCheck : IconAlertTriangle;
   return (
     <section className={classes.verdict} data-grade={grade} aria-label="Verdict">
       <Icon size={26} stroke={1.6} aria-hidden />
       <div>
         <p className={classes.verdictLine}>
-          Largest update δ = {deltaPercent(largest)}: {GRADE_WORDS[grade].split(": ")[1]}.
+          Largest update δ = {deltaPercent(largest)}: {GRADE_ANSWER[grade]}.
         </p>
         <p>
           {gradeSentence(largest)} <cite>(DeMix, arXiv 2602.00747, Table 12; other models and data)</cite>
+        </p>
+        <p>
+          What holds on this set is measured:{" "}
+          <button type="button" className={classes.link} onClick={() => go("ranks")}>
+            do its merges rank like trained models?
+          </button>
         </p>
         {info.warnings.map((warning) => (
           <p key={warning} className={classes.warning}>

@@ -39,10 +39,16 @@ export function gradeSentence(delta: number): string {
   return `${scored} ${pointWords(a)}; at ${pointWords(b)}. This update lies between.`;
 }
 
-export const GRADE_WORDS: Readonly<Record<Grade, string>> = {
-  good: "small update: merging is trustworthy",
-  fair: "middling update: expect ranks to hold better than scores",
-  poor: "large update: do not trust merged scores",
+export const GRADE_LABEL: Readonly<Record<Grade, string>> = {
+  good: "small update",
+  fair: "middling update",
+  poor: "large update",
+};
+
+export const GRADE_ANSWER: Readonly<Record<Grade, string>> = {
+  good: "in the range where the paper's merges scored like trained models",
+  fair: "in the range where the paper's merges fell short of trained models",
+  poor: "merged scores are not to be trusted",
 };
 
 /** The page's answer for the set, from its largest update. */

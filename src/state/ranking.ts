@@ -75,11 +75,21 @@ export function useConsistencies(comparisons: readonly Comparison[]): readonly F
   const questions = comparisons.map(({ proxies, references }) =>
     proxies.length < 2 ? null : `${layout.hash} ${view} ${names(proxies)} | ${names(references)}`,
   );
-  return useAnswers(questions, (i) => (worker, signal) => {
-    const { proxies, references } = comparisons[i]!;
-    const request = { layout, view, proxies: scoresOf(proxies), references: scoresOf(references) };
-    return worker.consistency(signal, { ...request, options: OPTIONS });
-  });
+  const ask =
+    (bootstrap: number) =>
+    (i: number): Ask<Consistency> =>
+    (worker, signal) => {
+      const { proxies, references } = comparisons[i]!;
+      const request = { layout, view, proxies: scoresOf(proxies), references: scoresOf(references) };
+      return worker.consistency(signal, { ...request, options: { ...OPTIONS, bootstrap } });
+    };
+  // The values at once, without intervals; the intervals follow.
+  const quick = useAnswers(
+    questions.map((q) => (q === null ? null : `${q} quick`)),
+    ask(0),
+  );
+  const whole = useAnswers(questions, ask(OPTIONS.bootstrap));
+  return useMemo(() => whole.map((w, i) => (w.phase === "waiting" ? quick[i]! : w)), [quick, whole]);
 }
 
 /** Average rank of each candidate among the references, in the current view, computed in a worker. */

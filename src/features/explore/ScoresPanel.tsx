@@ -16,10 +16,24 @@ export const ScoresPanel = memo(function ScoresPanel() {
         <MeasureStatus />
       </header>
       <p className={classes.marks}>
-        <span className={classes.markPredicted}>◇ predicted</span>
-        <span>● measured</span>
-        {base && <span className={classes.markBase}>┃ base</span>}
-        <span className={classes.markBest}>┊ best so far</span>
+        <span
+          className={classes.markPredicted}
+          title="What a measurement on all these items would show, with the predictor's 95 % interval"
+        >
+          ◇ predicted
+        </span>
+        <span title="With its 95 % interval for all items of the kind, not only these">● measured</span>
+        {base && (
+          <span className={classes.markBase} title="The model that every component starts from">
+            ┃ base
+          </span>
+        )}
+        <span
+          className={classes.markBest}
+          title="The highest measured score of each row, over all measured mixtures"
+        >
+          ┊ best so far
+        </span>
       </p>
       <ul className={classes.rows} aria-label="Scores of this mixture">
         {targets.map((target) => (

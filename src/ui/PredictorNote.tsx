@@ -11,7 +11,7 @@ export function PredictorNote({ model }: { readonly model: GpModel }) {
     `${Math.round(coverage * 100)} % inside their 95 % interval.`;
   return (
     <span className={classes.note} title={about}>
-      GP · n {model.n} · LOO ρ {correlation(rho)} ± {points(rmse)}
+      GP · n {model.n} · LOO ρ {correlation(rho)}, rmse {points(rmse)}
     </span>
   );
 }

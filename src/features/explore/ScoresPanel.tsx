@@ -1,8 +1,11 @@
 import { memo } from "react";
-import { useBaseMeasured, useTargets } from "../../state/hooks";
+import { useBaseMeasured, useModel, useTargets } from "../../state/hooks";
+import { useView } from "../../state/view-store";
+import { PredictorNote } from "../../ui/PredictorNote";
 import { Comparison } from "./Comparison";
 import classes from "./ExplorePage.module.css";
 import { MeasureStatus } from "./MeasureStatus";
+import { PredictorProblem } from "./PredictorProblem";
 import { TargetRow } from "./TargetRow";
 
 /** Predicted and measured scores of the mixture under the cursor, row by row, and a paired comparison. */
@@ -35,6 +38,7 @@ export const ScoresPanel = memo(function ScoresPanel() {
           ┊ best so far
         </span>
       </p>
+      <PredictorLine />
       <ul className={classes.rows} aria-label="Scores of this mixture">
         {targets.map((target) => (
           <TargetRow key={target.id} target={target} base={base?.table[target.id] ?? null} />
@@ -44,3 +48,11 @@ export const ScoresPanel = memo(function ScoresPanel() {
     </section>
   );
 });
+
+/** How far the predictions can be trusted, for the target that colours the page. */
+function PredictorLine() {
+  const model = useModel(useView((s) => s.target));
+  return (
+    <div className={classes.predictor}>{model ? <PredictorNote model={model} /> : <PredictorProblem />}</div>
+  );
+}

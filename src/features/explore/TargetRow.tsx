@@ -7,7 +7,7 @@ import { predictedEstimate, useBestSoFar, useCurrentMeasured, useModel } from ".
 import { useMixture } from "../../state/mixture-store";
 import { useView } from "../../state/view-store";
 import { useLoadedSet } from "../../state/workbench-store";
-import { withInterval } from "../../ui/format";
+import { correlation, withInterval } from "../../ui/format";
 import { IntervalMark } from "../../ui/IntervalMark";
 import { ScoreNumber } from "../../ui/ScoreNumber";
 import classes from "./ExplorePage.module.css";
@@ -41,7 +41,7 @@ export function TargetRow(props: { readonly target: Target; readonly base: Estim
       </div>
       <div
         title={[
-          inText("predicted", predicted),
+          model ? `${inText("predicted", predicted)} (LOO ρ ${correlation(model.loo.rho)})` : "not predicted",
           inText("measured", measured),
           inText("base", base),
           inText("best so far", best),

@@ -1,7 +1,7 @@
 import { toMixture } from "../../core/mixture/mixture";
 import type { GpModel } from "../../core/predict/surface";
 import { predictedEstimate } from "../../state/hooks";
-import { sharePercent, withInterval } from "../../ui/format";
+import { correlation, sharePercent, withInterval } from "../../ui/format";
 import classes from "./ExplorePage.module.css";
 import { type KnownPoint, nearestMeasured } from "./slice-points";
 
@@ -24,7 +24,8 @@ export function TriangleTip(props: {
     <>
       {model && (
         <div>
-          ◇ <b className={classes.tipValue}>{text(predictedEstimate(model, alpha))}</b> predicted
+          ◇ <b className={classes.tipValue}>{text(predictedEstimate(model, alpha))}</b> predicted{" "}
+          <span className={classes.tipNote}>(GP, LOO ρ {correlation(model.loo.rho)})</span>
         </div>
       )}
       {picked?.estimate && (

@@ -31,6 +31,8 @@ export interface TernaryPlotProps extends Omit<TernaryCanvasProps, "frame"> {
 
 const MARGIN = { top: 30, right: 30, bottom: 42, left: 30 };
 const LARGE_SCREEN = 2400;
+/** Room that a tooltip needs at the right of its place. */
+const TIP_PX = 270;
 const PICK_PX = 7;
 const HANDLE_PX = 24;
 
@@ -187,7 +189,7 @@ export function TernaryPlot(props: TernaryPlotProps) {
       {tip && (
         <div
           className={classes.tooltip}
-          data-left={tipX > width - 190}
+          data-left={tipX > width - TIP_PX}
           data-up={tipY > height - 100}
           style={{ left: tipX, top: tipY }}
         >

@@ -12,7 +12,7 @@ import { TrianglePanel } from "./TrianglePanel";
 /** What if I shift the mixture? Sliders, the triangle of predicted scores, and the scores with their intervals. */
 export function ExplorePage() {
   const set = useWorkbench((s) => s.set);
-  const narrow = useMediaQuery("(max-width: 999px)", window.innerWidth < 1000);
+  const narrow = useMediaQuery("(max-width: 1099px)", window.innerWidth < 1100);
   if (set.phase === "loading") return <EmptyState title="Opening the component set …" />;
   if (set.phase === "failed")
     return <EmptyState title="The component set did not open">{sentence(set.problem)}</EmptyState>;

@@ -1,0 +1,95 @@
+import { lazy, Suspense, useCallback, useMemo } from "react";
+import { MACRO } from "../../core/scoring/score-table";
+import { isComplete } from "../../state/measuring";
+import { type SearchPoint, useSearch } from "../../state/search-store";
+import { tableOf } from "../../state/tables";
+import { useLoadedSet, useWorkbench } from "../../state/workbench-store";
+import { Section } from "../../ui/Section";
+import { bestCurve, recordOf } from "./best-curve";
+import { PlanForm } from "./PlanForm";
+import { PredictorQuality } from "./PredictorQuality";
+import { ResultPanel } from "./ResultPanel";
+import { RoundKey } from "./RoundKey";
+import { RunStatus } from "./RunStatus";
+import classes from "./SearchPage.module.css";
+import { SearchTernary } from "./SearchTernary";
+import { TopProxies } from "./TopProxies";
+
+const BestCurve = lazy(() => import("./BestCurve"));
+
+/** Which mixture is best, for how much? */
+export default function SearchPage() {
+  const { layout, hash } = useLoadedSet();
+  const bySubject = useWorkbench((s) => s.bySubject);
+  const search = useSearch();
+  const mine = search.setHash === hash;
+  const { plan } = search;
+  const points = mine ? search.points : NO_POINTS;
+  const recommended = mine && search.phase === "finished" ? search.recommended : null;
+  const intervalOf = useCallback(
+    (point: SearchPoint) => {
+      const record = recordOf(bySubject, point.alpha);
+      return record && isComplete(record) ? (tableOf(layout, record.scores, plan.view)[MACRO] ?? null) : null;
+    },
+    [bySubject, layout, plan.view],
+  );
+  const curve = useMemo(() => bestCurve(points, intervalOf), [points, intervalOf]);
+  const base = bySubject.get('{"kind":"base"}');
+  const baseValue =
+    base && isComplete(base) ? (tableOf(layout, base.scores, plan.view)[MACRO]?.value ?? null) : null;
+  return (
+    <div className={classes.page}>
+      <h1 className={classes.hidden}>Which mixture is best, for how much?</h1>
+      <div className={classes.side}>
+        <Section title="Plan of the search">
+          <PlanForm />
+          <RunStatus />
+        </Section>
+      </div>
+      <div className={classes.main}>
+        <Section
+          title="Rounds as clouds"
+          className={classes.clouds}
+          aside={<RoundKey rounds={plan.rounds} recommended={recommended !== null} />}
+        >
+          <SearchTernary points={points} rounds={plan.rounds.length} recommended={recommended} />
+          <p className={classes.note}>
+            {points.length === 0
+              ? "Each proxy will appear here as it is measured: the first round everywhere, later ones where the predictor expects the best."
+              : "Placed by the proportions of the three shown components; fainter where the others hold more."}
+          </p>
+        </Section>
+        <Section
+          title="Best so far"
+          className={classes.curve}
+          aside={`macro average in %, ${plan.view} scores`}
+        >
+          <Suspense fallback={<div className={classes.chartRoom} />}>
+            <BestCurve curve={curve} rounds={plan.rounds} base={baseValue} />
+          </Suspense>
+        </Section>
+      </div>
+      <div className={classes.side}>
+        {recommended ? (
+          <ResultPanel recommended={recommended} view={plan.view} />
+        ) : (
+          <Section title="How it goes">
+            <ol className={classes.steps}>
+              <li>The first round samples mixtures over the whole simplex; each is merged and scored.</li>
+              <li>A Gaussian process is fitted for each domain and scores fresh candidates.</li>
+              <li>The next, smaller round measures some of the best; so on to the last round.</li>
+              <li>
+                The top {plan.average} candidates are averaged: that is the recommended mixture, which is then
+                measured.
+              </li>
+            </ol>
+          </Section>
+        )}
+        {points.length > 0 && <TopProxies points={points} />}
+        <PredictorQuality />
+      </div>
+    </div>
+  );
+}
+
+const NO_POINTS: readonly SearchPoint[] = [];

@@ -20,6 +20,8 @@ export interface Backend {
   close(): void;
 }
 
+const MOST_THREADS = 8;
+
 /** A backend, or the reason why it is not to be had. */
 export type Attempt = Backend | string;
 
@@ -29,15 +31,7 @@ export async function openBackend(platform: Platform, kind: BackendKind, threads
       case "webgpu":
         return await webGpu(platform);
       case "wasm-threads":
-        if (!platform.threadsAllowed)
-          return "the page is not cross-origin isolated (headers COOP and COEP), so WASM has no threads";
-        if ((threads ?? platform.cores) < 2) return "there is only one processor core";
-        return cpu(
-          kind,
-          await platform.loadWasm(threads ?? Math.min(platform.cores, 8)),
-          "wasm",
-          threads ?? Math.min(platform.cores, 8),
-        );
+        return await threadedWasm(platform, threads);
       case "wasm":
         return cpu(kind, await platform.loadWasm(1), "wasm", 1);
       case "native":
@@ -49,6 +43,17 @@ export async function openBackend(platform: Platform, kind: BackendKind, threads
   } catch (error) {
     return `onnxruntime could not be started (${error instanceof Error ? error.message : error})`;
   }
+}
+
+async function threadedWasm(platform: Platform, wanted?: number): Promise<Attempt> {
+  if (!platform.threadsAllowed)
+    return "the page is not cross-origin isolated (headers COOP and COEP), so WASM has no threads";
+  const threads = wanted ?? Math.min(platform.cores, MOST_THREADS);
+  if (threads < 2) return "there is only one processor core";
+  const ort = await platform.loadWasm(threads);
+  const loaded = ort.env.wasm.numThreads ?? 1;
+  if (loaded < 2) return "onnxruntime was already loaded with one thread, until the page is loaded again";
+  return cpu("wasm-threads", ort, "wasm", loaded);
 }
 
 function cpu(kind: BackendKind, ort: Ort, provider: string, threads: number): Backend {

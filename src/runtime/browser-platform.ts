@@ -7,6 +7,9 @@ import type { Ort, Platform } from "./ort";
 
 const absolute = (url: string): string => new URL(url, import.meta.url).href;
 
+/** onnxruntime keeps the number of threads that it was first loaded with. */
+let loadedThreads: number | undefined;
+
 /** A module worker of a browser; onnxruntime is loaded when a backend is first opened. */
 export function browserPlatform(): Platform {
   const gpu = navigator.gpu ?? null;
@@ -14,7 +17,8 @@ export function browserPlatform(): Platform {
     loadWasm: async (threads) => {
       const ort = (await import("onnxruntime-web/wasm")) as Ort;
       ort.env.wasm.wasmPaths = { mjs: absolute(threadedMjs), wasm: absolute(threadedWasm) };
-      ort.env.wasm.numThreads = threads;
+      loadedThreads ??= threads;
+      ort.env.wasm.numThreads = loadedThreads;
       return ort;
     },
     loadWebGpu: async () => {

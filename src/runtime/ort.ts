@@ -9,7 +9,7 @@ export type Feeds = Record<string, Tensor>;
 
 /** What differs between a browser's worker and Node. */
 export interface Platform {
-  /** Loads onnxruntime's WASM build, set up for `threads`. */
+  /** Loads onnxruntime's WASM build; `env.wasm.numThreads` is `threads`, or what it was first loaded with. */
   loadWasm(threads: number): Promise<Ort>;
   /** Loads the build with the WebGPU execution provider; null where there is none. */
   readonly loadWebGpu: (() => Promise<Ort>) | null;

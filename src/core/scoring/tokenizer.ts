@@ -52,7 +52,9 @@ export function openTokenizer(files: TokenizerFiles): Result<TextTokenizer> {
   return ok({
     encode: (text) => inner.encode(text, { add_special_tokens: false }).ids,
     decode: (ids) =>
-      inner.decode([...ids], { skip_special_tokens: false, clean_up_tokenization_spaces: false }),
+      ids.length === 0
+        ? ""
+        : inner.decode([...ids], { skip_special_tokens: false, clean_up_tokenization_spaces: false }),
     prefixToken,
     stopTokens,
   });

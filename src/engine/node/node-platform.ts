@@ -2,12 +2,16 @@ import { availableParallelism } from "node:os";
 import type { Ort, Platform } from "../../runtime/ort";
 import { nodeFolder } from "./node-folder";
 
+/** onnxruntime keeps the number of threads that it was first loaded with. */
+let loadedThreads: number | undefined;
+
 /** Node: onnxruntime-web's WASM, and native onnxruntime where it is installed. No GPU. */
 export function nodePlatform(): Platform {
   return {
     loadWasm: async (threads) => {
       const ort = (await import("onnxruntime-web")) as Ort;
-      ort.env.wasm.numThreads = threads;
+      loadedThreads ??= threads;
+      ort.env.wasm.numThreads = loadedThreads;
       return ort;
     },
     loadWebGpu: null,

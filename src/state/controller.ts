@@ -123,6 +123,7 @@ export function createController(parts: Parts) {
     const mine = new AbortController();
     wanted = mine;
     searching?.abort();
+    performance.mark("demix:release");
     const result = await measure(engine, parts.journal, subject, "user", mine.signal);
     if (wanted === mine) wanted = null;
     if (!result.ok) {
@@ -179,6 +180,7 @@ export function createController(parts: Parts) {
     for (const targets of first) {
       const fitted = await parts.predictor.fit(mine.signal, rows, targets, 1);
       if (mine.signal.aborted) return;
+      if (fitted.ok && !useWorkbench.getState().fitted) performance.mark("demix:surface");
       useWorkbench.setState(
         fitted.ok
           ? { fitted: { surface: fitted.value, view, rows: rows.length }, fitProblem: null }

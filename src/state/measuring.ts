@@ -61,6 +61,7 @@ export async function measure(
     { subject, ...(known && { known: known.scores }) },
     (update) => {
       if (isCurrent() && !signal.aborted) {
+        if (by === "user" && !useWorkbench.getState().running?.scores) performance.mark("demix:first-estimate");
         useWorkbench.setState({ running: { ...running, scores: update.scores, done: update.done } });
       }
     },
@@ -84,6 +85,7 @@ export async function measure(
     versions: backend.phase === "ready" ? backend.backend.versions : {},
   };
   addMeasurements([record]);
+  if (by === "user" && isComplete(record)) performance.mark("demix:complete");
   const stored = await journal.put(record);
   if (!stored.ok) notice(stored.problem);
   return ok(record);

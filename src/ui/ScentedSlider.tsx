@@ -102,20 +102,21 @@ export function ScentedSlider(props: ScentedSliderProps) {
         {tick !== null && (
           <div className={classes.tick} style={{ left: `${tick * 100}%` }} title="Recommended share" />
         )}
-        <div
-          ref={thumb}
-          role="slider"
-          tabIndex={0}
-          className={classes.thumb}
-          style={{ left: `${share * 100}%` }}
-          aria-label={label}
-          aria-valuemin={0}
-          aria-valuemax={100}
-          aria-valuenow={Math.round(share * 1000) / 10}
-          aria-valuetext={props.valueText}
-          aria-disabled={locked}
-          onKeyDown={key}
-        />
+        <div className={classes.carrier} style={{ translate: `${share * 100}% 0` }}>
+          <div
+            ref={thumb}
+            role="slider"
+            tabIndex={0}
+            className={classes.thumb}
+            aria-label={label}
+            aria-valuemin={0}
+            aria-valuemax={100}
+            aria-valuenow={Math.round(share * 1000) / 10}
+            aria-valuetext={props.valueText}
+            aria-disabled={locked}
+            onKeyDown={key}
+          />
+        </div>
       </div>
     </div>
   );

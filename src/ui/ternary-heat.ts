@@ -23,7 +23,7 @@ function colorTable(): Uint32Array {
 }
 
 /** Largest width of the image that is coloured pixel by pixel; the canvas scales it up and clips it sharply. */
-const MAX_PIXELS = 300;
+const MAX_PIXELS = 220;
 
 interface Raster {
   readonly steps: number;
@@ -76,7 +76,8 @@ export function createHeatPainter() {
     const { index, weight, image, canvas, height } = raster;
     const colors = colorTable();
     const scale = (COLORS - 1) / Math.max(range.high - range.low, 1e-12);
-    const shades = Float32Array.from(field.values, (v) => (v - range.low) * scale);
+    const shades = new Float32Array(field.values.length);
+    for (let k = 0; k < shades.length; k++) shades[k] = (field.values[k]! - range.low) * scale;
     const pixels = new Uint32Array(image.data.buffer);
     for (let k = 0, at = 0; k < pixels.length; k++, at += 3) {
       const shade =

@@ -34,18 +34,23 @@ export function TargetRow(props: { readonly target: Target; readonly base: Estim
   const strong = target.kind !== "task";
   const bytes = target.metrics?.[view] === "byte_prob" && shown ? -Math.log2(shown.value) : Number.NaN;
   return (
-    <li className={classes.row} data-kind={target.kind}>
+    <li className={classes.row} data-kind={target.kind} data-measured={isMeasured}>
       <div className={classes.rowLabel}>
         <TargetName target={target} />
         {Number.isFinite(bytes) && <span className={classes.bytes}>{bytes.toFixed(3)} bits/byte</span>}
       </div>
       <div
-        title={[
-          model ? `${inText("predicted", predicted)} (LOO ρ ${correlation(model.loo.rho)})` : "not predicted",
-          inText("measured", measured),
-          inText("base", base),
-          inText("best so far", best),
-        ].join("\n")}
+        onPointerEnter={(event) => {
+          // Written when asked for, not in every frame of a drag.
+          event.currentTarget.title = [
+            model
+              ? `${inText("predicted", predicted)} (LOO ρ ${correlation(model.loo.rho)})`
+              : "not predicted",
+            inText("measured", measured),
+            inText("base", base),
+            inText("best so far", best),
+          ].join("\n");
+        }}
       >
         <IntervalMark
           axis={axis}
@@ -60,9 +65,6 @@ export function TargetRow(props: { readonly target: Target; readonly base: Estim
       </div>
       <div className={classes.measuredCell}>
         <ScoreNumber estimate={measured} kind="measured" strong={strong} />
-      </div>
-      <div className={classes.oneCell}>
-        <ScoreNumber estimate={shown} kind={isMeasured ? "measured" : "predicted"} strong={strong} />
       </div>
     </li>
   );

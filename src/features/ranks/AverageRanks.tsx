@@ -104,6 +104,7 @@ export function AverageRanks({ rows }: { readonly rows: readonly RankRow[] }) {
                     <td colSpan={domains.length + 2}>
                       not measured{" "}
                       <Button
+                        fw={500}
                         size="compact-xs"
                         variant="default"
                         loading={busy === candidate.id}

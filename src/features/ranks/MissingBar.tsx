@@ -33,7 +33,7 @@ export function MissingBar({
             className={classes.progress ?? ""}
             aria-label="Merged proxies measured"
           />
-          <Button size="compact-sm" variant="default" onClick={cancelMissing}>
+          <Button fw={500} size="compact-sm" variant="default" onClick={cancelMissing}>
             Cancel
           </Button>
         </>
@@ -44,6 +44,7 @@ export function MissingBar({
             {problem && ` ${sentence(problem)}`}
           </span>
           <Button
+            fw={500}
             size="compact-sm"
             disabled={engine !== "ready"}
             onClick={() => void measureAll(controller.measureForSearch, missing)}

@@ -12,7 +12,7 @@ import {
 } from "recharts";
 import { points as scoreText } from "../../ui/format";
 import classes from "./BestCurve.module.css";
-import { type CurvePoint, roundEnds } from "./best-curve";
+import { type CurvePoint, curveEnds, roundEnds } from "./best-curve";
 import { markPath, roundStyle } from "./round-style";
 
 const TICK = { fontSize: 10.5, fill: "var(--ink-2)" } as const;
@@ -25,8 +25,7 @@ export default function BestCurve(props: {
 }) {
   const { curve, rounds, base } = props;
   const total = rounds.reduce((a, b) => a + b, 0);
-  const ends = curve.flatMap((p) => [p.value, ...(p.band ?? [])]);
-  if (base !== null) ends.push(base);
+  const ends = curveEnds(curve, base);
   const low = ends.length > 0 ? Math.min(...ends) : 0;
   const high = ends.length > 0 ? Math.max(...ends) : 1;
   const pad = 0.05 * (high - low || 0.01);
@@ -101,7 +100,7 @@ export default function BestCurve(props: {
               }}
             />
           ))}
-          {base !== null && (
+          {base !== null && base >= low - pad && (
             <ReferenceLine
               y={base}
               stroke="var(--base)"

@@ -73,34 +73,36 @@ export function PlanForm() {
             onChange={(event) => setRounds(event.target.value)}
           />
         </label>
-        <label className={classes.field}>
-          <span>Seed</span>
-          <input
-            className={classes.input}
-            type="number"
-            min={0}
-            max={4_294_967_295}
-            step={1}
-            value={plan.seed}
-            onChange={(event) => change({ seed: Math.max(0, Math.floor(Number(event.target.value) || 0)) })}
-          />
-        </label>
-        <label className={classes.field}>
-          <span>Candidates</span>
-          <select
-            className={classes.input}
-            value={plan.candidates}
-            onChange={(event) => change({ candidates: Number(event.target.value) })}
-          >
-            {[...new Set([...CANDIDATES, plan.candidates])]
-              .sort((a, b) => a - b)
-              .map((n) => (
-                <option key={n} value={n}>
-                  {n.toLocaleString("en-US")} a round
-                </option>
-              ))}
-          </select>
-        </label>
+        <div className={classes.two}>
+          <label className={classes.field}>
+            <span>Seed</span>
+            <input
+              className={classes.input}
+              type="number"
+              min={0}
+              max={4_294_967_295}
+              step={1}
+              value={plan.seed}
+              onChange={(event) => change({ seed: Math.max(0, Math.floor(Number(event.target.value) || 0)) })}
+            />
+          </label>
+          <label className={classes.field}>
+            <span>Candidates</span>
+            <select
+              className={classes.input}
+              value={plan.candidates}
+              onChange={(event) => change({ candidates: Number(event.target.value) })}
+            >
+              {[...new Set([...CANDIDATES, plan.candidates])]
+                .sort((a, b) => a - b)
+                .map((n) => (
+                  <option key={n} value={n}>
+                    {n.toLocaleString("en-US")}
+                  </option>
+                ))}
+            </select>
+          </label>
+        </div>
         <div className={classes.field}>
           <span>Scores</span>
           <Choice
@@ -115,6 +117,7 @@ export function PlanForm() {
       <PlanCostNote rounds={parsed.ok ? parsed.rounds : []} />
       {!busy && (
         <Button
+          fw={500}
           type="submit"
           fullWidth
           size="md"

@@ -138,6 +138,7 @@ export function ResultPanel(props: { readonly recommended: Mixture; readonly vie
                   </>
                 ) : (
                   <Button
+                    fw={500}
                     size="compact-xs"
                     variant="default"
                     loading={busy === text}
@@ -159,6 +160,7 @@ export function ResultPanel(props: { readonly recommended: Mixture; readonly vie
       )}
       <div className={classes.buttons}>
         <Button
+          fw={500}
           size="compact-sm"
           variant="default"
           leftSection={<IconTriangle size={14} aria-hidden="true" />}
@@ -167,6 +169,7 @@ export function ResultPanel(props: { readonly recommended: Mixture; readonly vie
           Show on the triangle
         </Button>
         <Button
+          fw={500}
           size="compact-sm"
           leftSection={<IconFileCertificate size={14} aria-hidden="true" />}
           onClick={() => go("recipe")}

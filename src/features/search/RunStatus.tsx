@@ -46,6 +46,7 @@ export function RunStatus() {
       <div className={classes.buttons}>
         {phase === "running" && (
           <Button
+            fw={500}
             size="compact-sm"
             variant="default"
             onClick={controller.pauseSearch}
@@ -56,6 +57,7 @@ export function RunStatus() {
         )}
         {(phase === "paused" || phase === "failed") && (
           <Button
+            fw={500}
             size="compact-sm"
             onClick={controller.resumeSearch}
             leftSection={<IconPlayerPlay size={14} aria-hidden="true" />}
@@ -64,12 +66,13 @@ export function RunStatus() {
           </Button>
         )}
         {phase === "finished" && recommended && points.length === 0 && (
-          <Button size="compact-sm" variant="default" onClick={controller.resumeSearch}>
+          <Button fw={500} size="compact-sm" variant="default" onClick={controller.resumeSearch}>
             Show its course from the journal
           </Button>
         )}
         {phase !== "finished" && (
           <Button
+            fw={500}
             size="compact-sm"
             variant="default"
             onClick={controller.cancelSearch}

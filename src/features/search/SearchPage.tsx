@@ -4,6 +4,7 @@ import { isComplete } from "../../state/measuring";
 import { type SearchPoint, useSearch } from "../../state/search-store";
 import { tableOf } from "../../state/tables";
 import { useLoadedSet, useWorkbench } from "../../state/workbench-store";
+import { points as scoreText } from "../../ui/format";
 import { Section } from "../../ui/Section";
 import { bestCurve, recordOf } from "./best-curve";
 import { PlanForm } from "./PlanForm";
@@ -37,13 +38,14 @@ export default function SearchPage() {
   const base = bySubject.get('{"kind":"base"}');
   const baseValue =
     base && isComplete(base) ? (tableOf(layout, base.scores, plan.view)[MACRO]?.value ?? null) : null;
+  const baseText = baseValue === null ? "" : ` · base ${scoreText(baseValue)}`;
   return (
     <div className={classes.page}>
       <h1 className={classes.hidden}>Which mixture is best, for how much?</h1>
       <div className={classes.side}>
         <Section title="Plan of the search">
-          <PlanForm />
           <RunStatus />
+          <PlanForm />
         </Section>
       </div>
       <div className={classes.main}>
@@ -62,7 +64,7 @@ export default function SearchPage() {
         <Section
           title="Best so far"
           className={classes.curve}
-          aside={`macro average in %, ${plan.view} scores`}
+          aside={`macro average in %, ${plan.view} scores${baseText}`}
         >
           <Suspense fallback={<div className={classes.chartRoom} />}>
             <BestCurve curve={curve} rounds={plan.rounds} base={baseValue} />

@@ -29,6 +29,16 @@ export function bestCurve(
   });
 }
 
+/** Values that the axis must hold. A base far below the proxies would press them together: it is left out. */
+export function curveEnds(curve: readonly CurvePoint[], base: number | null): number[] {
+  const ends = curve.flatMap((p) => [p.value, ...(p.band ?? [])]);
+  if (base === null) return ends;
+  if (ends.length === 0) return [base];
+  const low = Math.min(...ends);
+  const spread = Math.max(...ends) - low;
+  return base >= low - spread ? [...ends, base] : ends;
+}
+
 /** Proxies after which each round but the last ends. */
 export function roundEnds(rounds: readonly number[]): number[] {
   let sum = 0;

@@ -8,9 +8,9 @@ export interface PlanPreset {
 
 /** The paper's plans, and a short one that still gives the predictor enough rows after its first round. */
 export const planPresets = (components: number): readonly PlanPreset[] => [
-  { id: "short", rounds: [minimumRows(components) + 1, 4, 2], about: "A quick look: rough" },
-  { id: "paper", rounds: [64, 32, 16], about: "The paper’s search of 112 proxies" },
-  { id: "double", rounds: [128, 64, 32], about: "The paper’s search of 224 proxies" },
+  { id: "short", rounds: [minimumRows(components) + 1, 4, 2], about: "quick and rough" },
+  { id: "paper", rounds: [64, 32, 16], about: "the paper’s 112" },
+  { id: "double", rounds: [128, 64, 32], about: "the paper’s 224" },
 ];
 
 export const roundsText = (rounds: readonly number[]): string => rounds.join(" + ");

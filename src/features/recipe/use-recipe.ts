@@ -1,0 +1,49 @@
+import { useDeferredValue, useMemo } from "react";
+import type { Mixture } from "../../core/mixture/mixture";
+import { buildRecipe, type Recipe } from "../../core/recipe/recipe";
+import { subjectText } from "../../core/scoring/address";
+import type { Measurement } from "../../core/scoring/measurement";
+import { isComplete } from "../../state/measuring";
+import { useMixture } from "../../state/mixture-store";
+import { useSearch } from "../../state/search-store";
+import { useLoadedSet, useWorkbench } from "../../state/workbench-store";
+import { useRecipeDraft } from "./recipe-draft";
+
+export interface RecipeNow {
+  readonly alpha: Mixture;
+  readonly recipe: Recipe;
+  /** Complete measurement of α, or null. */
+  readonly record: Measurement | null;
+  readonly base: Measurement | null;
+}
+
+const complete = (m: Measurement | undefined): Measurement | null => (m && isComplete(m) ? m : null);
+
+/** The recipe of the mixture under the cursor. */
+export function useRecipe(): RecipeNow {
+  const set = useLoadedSet();
+  const alpha = useDeferredValue(useMixture((s) => s.alpha));
+  const name = useRecipeDraft((s) => s.name);
+  const note = useRecipeDraft((s) => s.note);
+  const text = subjectText({ kind: "mixture", alpha });
+  const record = useWorkbench((s) => complete(s.bySubject.get(text)));
+  const base = useWorkbench((s) => complete(s.bySubject.get(subjectText({ kind: "base" }))));
+  const recommended = useWorkbench((s) => s.recommended);
+  const planSeed = useSearch((s) => s.plan.seed);
+  const seed = recommended && recommended.join(" ") === alpha.join(" ") ? planSeed : null;
+  const recipe = useMemo(
+    () =>
+      buildRecipe({
+        name,
+        note,
+        set,
+        tasks: set.layout,
+        alpha,
+        measurement: record,
+        seed,
+        writtenAt: new Date().toISOString(),
+      }),
+    [name, note, set, alpha, record, seed],
+  );
+  return { alpha, recipe, record, base };
+}

@@ -58,14 +58,7 @@ export function createWorkerEngine(makeWorker: () => Worker = newWorker): Worker
     const [start, url] = [options, setUrl];
     const steps = async () => {
       if (start) await watch<unknown>(api.start(start));
-      if (url)
-        await watch(
-          api.openSet(
-            0,
-            url,
-            proxy(() => undefined),
-          ),
-        );
+      if (url) await watch<unknown>(api.openSet(0, url, proxy(ignore)));
     };
     await Promise.race([steps(), died]);
   }
@@ -93,9 +86,13 @@ export function createWorkerEngine(makeWorker: () => Worker = newWorker): Worker
       if (result.ok) deaths = 0;
       return result;
     } catch (error) {
-      return fail("backend", `the engine failed: ${error instanceof Error ? error.message : String(error)}.`, {
-        remedy: "Try again, or reload the page.",
-      });
+      return fail(
+        "backend",
+        `the engine failed: ${error instanceof Error ? error.message : String(error)}.`,
+        {
+          remedy: "Try again, or reload the page.",
+        },
+      );
     } finally {
       signal.removeEventListener("abort", cancel);
       running.catch(() => undefined);
@@ -125,6 +122,8 @@ export function createWorkerEngine(makeWorker: () => Worker = newWorker): Worker
     breakForTest: (what) => void link.api.breakForTest(what),
   };
 }
+
+const ignore = (): void => undefined;
 
 const workerDied = <T>(why: string): Result<T> =>
   fail("worker-died", `the engine's worker died (${why}).`, {

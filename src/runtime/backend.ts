@@ -25,11 +25,22 @@ const MOST_THREADS = 8;
 /** A backend, or the reason why it is not to be had. */
 export type Attempt = Backend | string;
 
-export async function openBackend(platform: Platform, kind: BackendKind, threads?: number): Promise<Attempt> {
+/** How a backend is opened. */
+export interface BackendOptions {
+  readonly threads?: number | undefined;
+  /** Take an emulated GPU too. */
+  readonly softwareGpu?: boolean;
+}
+
+export async function openBackend(
+  platform: Platform,
+  kind: BackendKind,
+  { threads, softwareGpu = false }: BackendOptions = {},
+): Promise<Attempt> {
   try {
     switch (kind) {
       case "webgpu":
-        return await webGpu(platform);
+        return await webGpu(platform, softwareGpu);
       case "wasm-threads":
         return await threadedWasm(platform, threads);
       case "wasm":
@@ -74,9 +85,9 @@ function cpu(kind: BackendKind, ort: Ort, provider: string, threads: number): Ba
   };
 }
 
-async function webGpu(platform: Platform): Promise<Attempt> {
+async function webGpu(platform: Platform, software: boolean): Promise<Attempt> {
   if (!platform.loadWebGpu) return "this environment has no WebGPU";
-  const opened = await requestGpuDevice(platform.gpu);
+  const opened = await requestGpuDevice(platform.gpu, software);
   if (typeof opened === "string") return opened;
   const { device, adapter } = opened;
   const ort = await platform.loadWebGpu();

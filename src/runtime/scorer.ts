@@ -7,6 +7,7 @@ import { generate } from "./generator";
 import type { Feeds } from "./ort";
 import { yieldToEvents } from "./run-queue";
 import type { PlannedItem, ScorePlan } from "./score-plan";
+import { elements } from "./weight-bank";
 
 export interface ScoreOptions {
   /** Row of item scores to go on from; items that have a score are left out. */
@@ -25,8 +26,9 @@ export interface ScoreOutcome {
   readonly tokens: number;
 }
 
-/** Tokens of one run: enough to keep the backend busy, few enough to stop soon. */
+/** Tokens of one run: enough to keep the backend busy, few enough to stop soon, so fewer for a large model. */
 const BATCH_TOKENS = { cpu: 1024, gpu: 4096 };
+const CPU_WORK = 8e9;
 /** Floats of the head's logits in one run at most. */
 const LOGITS = 2 ** 26;
 const GENERATE_ROWS = 32;
@@ -102,7 +104,7 @@ async function scoreSequences(job: Job, items: readonly PlannedItem[], seed: num
     const owner = { item, sums: new Float64Array(sequences), greedy: 0, treesLeft: trees.length };
     return trees.map((tree) => ({ owner, tree }));
   });
-  const tokens = options.batchTokens ?? (session.backend.device ? BATCH_TOKENS.gpu : BATCH_TOKENS.cpu);
+  const tokens = options.batchTokens ?? batchTokens(session);
   const targets = Math.max(1, Math.floor(LOGITS / session.shape.vocabulary));
   for (const batch of shuffled(packBatches(units, { tokens, targets }), seed)) {
     await yieldToEvents();
@@ -112,6 +114,13 @@ async function scoreSequences(job: Job, items: readonly PlannedItem[], seed: num
     take(job, batch, logProb, gap);
   }
   return true;
+}
+
+/** Multiplications a token are about as many as weights. */
+function batchTokens({ backend, weights }: DecoderSession): number {
+  if (backend.device) return BATCH_TOKENS.gpu;
+  const parameters = weights.reduce((n, { shape }) => n + elements(shape), 0);
+  return Math.max(64, Math.min(BATCH_TOKENS.cpu, Math.floor(CPU_WORK / parameters)));
 }
 
 function take(job: Job, batch: PackedBatch<Pending>, logProb: Float32Array, gap: Float32Array): void {

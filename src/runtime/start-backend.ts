@@ -46,7 +46,7 @@ export async function startBackend(
   const reasons = [...before];
   const tests: SelfTest[] = [];
   for (const kind of candidates(chosen)) {
-    const opened = await openBackend(platform, kind, threads);
+    const opened = await openBackend(platform, kind, { threads, softwareGpu: chosen === "webgpu" });
     if (typeof opened === "string") {
       reasons.push(`${NAMES[kind]} is not used because ${opened}.`);
       continue;

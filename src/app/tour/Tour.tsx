@@ -21,7 +21,10 @@ function Step({ step }: { readonly step: number }) {
   const size = useElementSize(card);
   const box = useAnchor(current?.anchor ?? null);
   if (!current) return null;
-  const place = placeCard(box, size, { width: innerWidth, height: innerHeight });
+  const place = placeCard(box ?? (current.anchor ? "foot" : null), size, {
+    width: innerWidth,
+    height: innerHeight,
+  });
   return (
     <>
       {box && (

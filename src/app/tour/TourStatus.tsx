@@ -1,11 +1,12 @@
+import { sentence } from "../../core/result";
 import { useController } from "../../state/controller-context";
 import { useSearch } from "../../state/search-store";
-import { useWorkbench } from "../../state/workbench-store";
+import { useLoadedSet, useWorkbench } from "../../state/workbench-store";
 import { engineLine } from "../engine-words";
 import classes from "./Tour.module.css";
 
-/** Rounds of the search that the tour suggests. */
-const SHORT = [6, 4, 2] as const;
+/** Rounds of the search that the tour suggests; the predictor needs two mixtures more than there are components. */
+const shortRounds = (components: number) => [Math.max(8, components + 2), 4, 2] as const;
 
 /** What happens now with the thing a step waits for. */
 export function TourStatus({ what }: { readonly what: "measure" | "search" }) {
@@ -34,7 +35,10 @@ function SearchStatus() {
   const plan = useSearch((s) => s.plan);
   const points = useSearch((s) => s.points.length);
   const total = useSearch((s) => s.total);
+  const problem = useSearch((s) => s.problem);
+  const { spec } = useLoadedSet();
   const controller = useController();
+  const rounds = shortRounds(spec.components.length);
   if (phase === "running")
     return (
       <p className={classes.status}>
@@ -42,12 +46,15 @@ function SearchStatus() {
       </p>
     );
   return (
-    <button
-      type="button"
-      className={classes.plain}
-      onClick={() => controller.startSearch({ ...plan, rounds: SHORT })}
-    >
-      Run the short one: {SHORT.join(" + ")}
-    </button>
+    <>
+      {phase === "failed" && problem && <p className={classes.status}>{sentence(problem)}</p>}
+      <button
+        type="button"
+        className={classes.plain}
+        onClick={() => controller.startSearch({ ...plan, rounds })}
+      >
+        Run the short one: {rounds.join(" + ")}
+      </button>
+    </>
   );
 }

@@ -18,6 +18,9 @@ describe("place of the tour's card", () => {
     const { top } = placeCard({ left: 68, top: 640, width: 1212, height: 80 }, card, window);
     expect(top + card.height).toBeLessThanOrEqual(640);
   });
+  it("keeps out of the way at the foot", () => {
+    expect(placeCard("foot", card, window)).toEqual({ left: 950, top: 426 });
+  });
   it("never leaves the window", () => {
     const { left, top } = placeCard({ left: 0, top: 0, width: 1280, height: 720 }, card, window);
     expect(left).toBeGreaterThanOrEqual(0);

@@ -12,16 +12,23 @@ export interface Size {
 
 const GAP = 14;
 const EDGE = 10;
+/** Room left for the journal strip. */
+const STRIP = 84;
 
 const clamp = (x: number, low: number, high: number) => Math.min(Math.max(x, low), Math.max(low, high));
 
 /**
  * Where a card stands beside its anchor: right, left, below or above, whichever has room; else at the edge that
- * covers least of it.
+ * covers least of it. In the middle without an anchor, at the window's foot when it is asked to keep out of the way.
  */
-export function placeCard(anchor: Box | null, card: Size, window: Size): { left: number; top: number } {
+export function placeCard(
+  anchor: Box | "foot" | null,
+  card: Size,
+  window: Size,
+): { left: number; top: number } {
   const right = window.width - card.width - EDGE;
   const bottom = window.height - card.height - EDGE;
+  if (anchor === "foot") return { left: right, top: clamp(bottom - STRIP, EDGE, bottom) };
   if (!anchor) return { left: clamp(right / 2, EDGE, right), top: clamp(bottom / 2.4, EDGE, bottom) };
   const top = clamp(anchor.top + 8, EDGE, bottom);
   const left = clamp(anchor.left + anchor.width / 2 - card.width / 2, EDGE, right);

@@ -4,7 +4,7 @@ import type { Done } from "./tour-store";
 export interface TourStep {
   readonly id: string;
   readonly page: PageId;
-  /** Value of the data-tour attribute that the card points at; the card stands in the middle without it. */
+  /** Value of the data-tour attribute that the card points at; the card stands in the middle without one, and at the foot while the page does not show it. */
   readonly anchor: string | null;
   readonly title: string;
   readonly text: string;
@@ -52,7 +52,7 @@ export const TOUR_STEPS: readonly TourStep[] = [
     page: "search",
     anchor: "search-run",
     title: "Let it search",
-    text: "A search measures mixtures in rounds, each nearer to what the predictor likes, and recommends one. A short one of 6 + 4 + 2 shows how it goes; for a real answer take the paper's 64 + 32 + 16.",
+    text: "A search measures mixtures in rounds, each nearer to what the predictor likes, and recommends one. A short one shows how it goes; for a real answer take the paper's 64 + 32 + 16.",
     until: "searched",
     todo: "Run a search",
   },

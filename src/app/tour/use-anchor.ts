@@ -18,6 +18,7 @@ function boxOf(anchor: string | null): Box | null {
   if (!element) return null;
   const { left, top, width, height } = element.getBoundingClientRect();
   if (width === 0 || height === 0) return null;
+  if (top > innerHeight || left > innerWidth || top + height < 0) return null;
   const x = Math.max(0, left);
   const y = Math.max(0, top);
   return {
@@ -28,11 +29,20 @@ function boxOf(anchor: string | null): Box | null {
   };
 }
 
+/** Scrolls the anchor into view; false while it is not on the page. */
+function show(anchor: string | null): boolean {
+  const element = anchor ? document.querySelector(`[data-tour="${anchor}"]`) : null;
+  element?.scrollIntoView({ block: "nearest" });
+  return element !== null;
+}
+
 /** The anchor's place on the screen, followed while it moves; null while it is not on the page. */
 export function useAnchor(anchor: string | null): Box | null {
   const [box, setBox] = useState<Box | null>(null);
   useEffect(() => {
+    let found = false;
     const look = () => {
+      if (!found) found = show(anchor);
       const next = boxOf(anchor);
       setBox((old) => (same(old, next) ? old : next));
     };

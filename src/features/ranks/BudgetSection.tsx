@@ -76,7 +76,7 @@ export function BudgetSection(props: {
               <i data-mark="trained" />
               trained, all proxies’ tokens, 95 % band
             </span>
-            {figure !== "recovery" && (
+            {figure !== "recovery" && n > 1 && (
               <span>
                 <i data-mark="none" />
                 no relation, n {n}: ±{correlation(nullSpread(n))}

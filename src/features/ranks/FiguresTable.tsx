@@ -24,14 +24,13 @@ export function FiguresTable(props: {
   const { approaches, figures, n } = props;
   const ready = figures.find((f) => f.phase === "ready");
   const columns = ready?.phase === "ready" ? ready.value.rows : [];
-  const labels = columns.length > 0 ? columns.map((c) => c.label) : ["Macro average"];
+  const labels = columns.length > 0 ? columns.map((c, i) => (i === 0 ? "Macro" : c.label)) : ["Macro"];
   return (
     <div className={classes.scroll}>
-      <table className={classes.table}>
+      <table className={`${classes.table} ${classes.figures}`}>
         <thead>
           <tr>
-            <th scope="col">Proxies</th>
-            <th scope="col">tokens</th>
+            <th scope="col">Proxies, tokens in all</th>
             {labels.map((label) => (
               <th key={label} scope="col">
                 {label}
@@ -42,7 +41,7 @@ export function FiguresTable(props: {
         {GROUPS.map(({ figure, label }) => (
           <tbody key={figure}>
             <tr className={classes.group}>
-              <th scope="rowgroup" colSpan={labels.length + 2}>
+              <th scope="rowgroup" colSpan={labels.length + 1}>
                 {label} <span>n {figure === "top25" ? Math.min(n, topQuarterSize(n)) : n}</span>
               </th>
             </tr>
@@ -51,8 +50,10 @@ export function FiguresTable(props: {
               const rows = answer?.phase === "ready" ? answer.value.rows : null;
               return (
                 <tr key={approach.id} className={approach.kind === "merged" ? classes.merged : undefined}>
-                  <th scope="row">{approach.label}</th>
-                  <td className={classes.tokens}>{tokensText(approach.tokens)}</td>
+                  <th scope="row">
+                    {approach.label}
+                    <span className={classes.tokens}>{tokensText(approach.tokens)} tokens</span>
+                  </th>
                   {labels.map((column, c) => (
                     <td key={column}>{rows?.[c] ? <FigureCell row={rows[c]} figure={figure} /> : "…"}</td>
                   ))}

@@ -163,6 +163,8 @@ export default function RanksPage() {
             {slope ? (
               <SlopeChart
                 points={slope.points}
+                comparison={shown.comparison}
+                target={target}
                 proxyLabel={shown.label}
                 targetLabel={slope.label}
                 onPick={pick}
@@ -171,9 +173,8 @@ export default function RanksPage() {
               <p className={classes.waiting}>…</p>
             )}
             <p className={tableClasses.note}>
-              Bars are mixtures. A shaded band holds the mixtures whose intervals overlap that of the band’s
-              best: tied with it. Blue: top 25 % by reference. Pointing at a line also marks the references
-              tied with it.
+              A shaded band holds a mixture and those right below it that are tied with it: the interval of
+              their paired difference holds 0. Blue: top 25 % by reference. Small bars are the mixtures.
             </p>
           </Section>
         </div>

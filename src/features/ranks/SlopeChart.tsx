@@ -1,11 +1,14 @@
 import { memo, useMemo, useRef } from "react";
+import type { TargetId } from "../../core/scoring/measurement";
 import { hover, useHover } from "../../state/hover-store";
+import type { Comparison } from "../../state/ranking";
 import { componentColor } from "../../ui/colors";
 import { useElementSize } from "../../ui/use-element-size";
 import { mixtureKey, type RankPoint } from "./rank-points";
 import classes from "./SlopeChart.module.css";
-import { type TieBand, tieBands, tiedWith } from "./slope-order";
+import { descending, type TieBand } from "./slope-order";
 import { usePointKeys } from "./use-point-keys";
+import { useTieBands } from "./use-tie-bands";
 
 const MIX = 46;
 const PLACE = 20;
@@ -15,44 +18,33 @@ const MARGIN = MIX + PLACE + BAND + 8;
 /** Order by proxy at the left, order by reference at the right, a mixture a line; bands are ties. */
 export const SlopeChart = memo(function SlopeChart(props: {
   readonly points: readonly RankPoint[];
+  /** Item scores of the points' two sides, in their order. */
+  readonly comparison: Comparison;
+  readonly target: TargetId;
   readonly proxyLabel: string;
   readonly targetLabel: string;
   readonly onPick: (point: RankPoint) => void;
 }) {
-  const { points, proxyLabel, targetLabel, onPick } = props;
+  const { points, comparison, target, proxyLabel, targetLabel, onPick } = props;
   const box = useRef<HTMLDivElement>(null);
   const { width } = useElementSize(box);
   const byProxy = useMemo(() => [...points].sort((a, b) => a.proxyPlace - b.proxyPlace), [points]);
-  const byReference = useMemo(
-    () => [...points].sort((a, b) => a.referencePlace - b.referencePlace),
-    [points],
+  const proxyBands = useTieBands(comparison.proxies, descending(points.map((p) => p.proxy.value)), target);
+  const referenceBands = useTieBands(
+    comparison.references,
+    descending(points.map((p) => p.reference.value)),
+    target,
   );
   const keys = usePointKeys(byProxy, onPick);
   const subject = useHover((s) => s.subject);
   const active = subject?.kind === "mixture" ? mixtureKey(subject.alpha) : null;
   const on = points.findIndex((p) => p.key === active);
-  const tied = useMemo(
-    () =>
-      on < 0
-        ? new Set<number>()
-        : new Set(
-            tiedWith(
-              on,
-              points.map((p) => p.reference),
-            ),
-          ),
-    [on, points],
-  );
+  const band = on < 0 ? undefined : bandOf(referenceBands, points[on]!.referencePlace);
   const step = Math.max(8.5, Math.min(18, 620 / Math.max(1, points.length)));
   const height = step * points.length + 8;
   const y = (place: number) => 4 + step * (place - 0.5);
   const left = MARGIN;
   const right = Math.max(left + 40, width - MARGIN);
-  const bands = (side: readonly RankPoint[], of: "proxy" | "reference"): TieBand[] =>
-    tieBands(
-      side.map((_, i) => i),
-      side.map((p) => p[of]),
-    );
   const spoken = `${targetLabel}: order of ${points.length} mixtures by ${proxyLabel.toLowerCase()} and by reference. Arrow keys step through the mixtures by proxy, Enter sets the sliders to one.`;
   const last = on < 0 ? points : [...points.filter((_, i) => i !== on), points[on]!];
   return (
@@ -71,8 +63,8 @@ export const SlopeChart = memo(function SlopeChart(props: {
         >
           {width > 0 && (
             <>
-              <Bands bands={bands(byProxy, "proxy")} x={left - BAND - 2} step={step} />
-              <Bands bands={bands(byReference, "reference")} x={right + 2} step={step} />
+              <Bands bands={proxyBands} x={left - BAND - 2} step={step} />
+              <Bands bands={referenceBands} x={right + 2} step={step} />
               {last.map((p) => {
                 const y1 = y(p.proxyPlace);
                 const y2 = y(p.referencePlace);
@@ -86,7 +78,7 @@ export const SlopeChart = memo(function SlopeChart(props: {
                     className={classes.row}
                     data-top={p.top}
                     data-on={i === on}
-                    data-tied={tied.has(i)}
+                    data-tied={band !== undefined && band === bandOf(referenceBands, p.referencePlace)}
                     onPointerEnter={() => hover({ kind: "mixture", alpha: p.alpha })}
                     onClick={() => onPick(p)}
                   >
@@ -110,6 +102,9 @@ export const SlopeChart = memo(function SlopeChart(props: {
     </div>
   );
 });
+
+const bandOf = (bands: readonly TieBand[], place: number) =>
+  bands.find((b) => b.first < place && place <= b.last + 1);
 
 function Bands(props: { readonly bands: readonly TieBand[]; readonly x: number; readonly step: number }) {
   const { bands, x, step } = props;

@@ -1,7 +1,8 @@
 import type { Mixture } from "../../core/mixture/mixture";
+import { topQuarterSize } from "../../core/rank/agreement";
 import type { Estimate, TargetId } from "../../core/scoring/measurement";
 import type { ScoreTable } from "../../core/scoring/score-table";
-import { descending, places, topQuarterSize } from "./slope-order";
+import { descending, places } from "./slope-order";
 
 /** A mixture with its two scores on one target, as the scatter and the slope chart draw it. */
 export interface RankPoint {

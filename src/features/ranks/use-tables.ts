@@ -4,9 +4,7 @@ import type { NamedRow } from "../../state/ranking";
 import { tableOf } from "../../state/tables";
 import { useView } from "../../state/view-store";
 import { useLoadedSet } from "../../state/workbench-store";
-
-/** Longest stretch on the page's thread, in milliseconds. */
-const SLICE_MS = 12;
+import { slicer } from "./in-slices";
 
 /** Score tables of rows of item scores in the current view, computed in short stretches; null until all are there. */
 export function useTables(rows: readonly NamedRow[]): readonly ScoreTable[] | null {
@@ -18,16 +16,13 @@ export function useTables(rows: readonly NamedRow[]): readonly ScoreTable[] | nu
   useEffect(() => {
     let stopped = false;
     const work = async () => {
+      const goOn = slicer(() => stopped);
       const tables: ScoreTable[] = [];
-      let start = performance.now();
       for (const row of rows) {
         tables.push(tableOf(layout, row.scores, view));
-        if (performance.now() - start < SLICE_MS) continue;
-        await new Promise((resolve) => setTimeout(resolve));
-        if (stopped) return;
-        start = performance.now();
+        if (!(await goOn())) return;
       }
-      setDone({ key, tables });
+      if (!stopped) setDone({ key, tables });
     };
     void work();
     return () => {

@@ -68,7 +68,7 @@ export default function BestCurve(props: {
             allowDecimals={false}
             label={{
               value: "proxies measured",
-              position: "insideBottom",
+              position: "insideBottomRight",
               offset: -8,
               fontSize: 11,
               fill: "var(--ink-2)",

@@ -18,8 +18,7 @@ export function PlanCostNote({ rounds }: { readonly rounds: readonly number[] })
     <dl className={classes.cost}>
       <dt>measures</dt>
       <dd>
-        {count(cost.proxies)} proxies + 1
-        <small>{count(cost.items)} item scores; known ones cost nothing</small>
+        {count(cost.proxies)} proxies + 1<small>{count(cost.items)} item scores at most</small>
       </dd>
       <dt>takes</dt>
       <dd>

@@ -57,8 +57,8 @@ export default function SearchPage() {
           <SearchTernary points={points} rounds={plan.rounds.length} recommended={recommended} />
           <p className={classes.note}>
             {points.length === 0
-              ? "Each proxy will appear here as it is measured: the first round everywhere, later ones where the predictor expects the best."
-              : "Placed by the proportions of the three shown components; fainter where the others hold more."}
+              ? "Proxies appear as they are measured: first everywhere, later where the best is expected."
+              : "Placed by the shown three’s proportions; fainter where the others hold more."}
           </p>
         </Section>
         <Section

@@ -17,7 +17,7 @@ import { convexHull } from "./cloud";
 import { markPath, roundStyle } from "./round-style";
 import classes from "./SearchTernary.module.css";
 
-const MARGIN = { top: 26, right: 26, bottom: 40, left: 26 };
+const MARGIN = { top: 24, right: 26, bottom: 38, left: 26 };
 
 /** Every proxy of the search on a triangle, a cloud a round, and the recommended mixture. */
 export function SearchTernary(props: {

@@ -21,6 +21,8 @@ export interface Backend {
 }
 
 const MOST_THREADS = 8;
+/** How long after a failed run the news of a lost device may come. */
+const LOSS_MS = 1000;
 
 /** A backend, or the reason why it is not to be had. */
 export type Attempt = Backend | string;
@@ -113,7 +115,16 @@ async function webGpu(platform: Platform, software: boolean): Promise<Attempt> {
           preferredOutputLocation: Object.fromEntries(onDevice.map((name) => [name, "gpu-buffer" as const])),
         }),
       ]),
-    run: (session, feeds) => queue.add(() => Promise.race([lost, session.run(feeds) as Promise<Feeds>])),
+    run: (session, feeds) =>
+      queue.add(async () => {
+        try {
+          return await Promise.race([lost, session.run(feeds) as Promise<Feeds>]);
+        } catch (error) {
+          // A run on a lost device may fail before the loss is announced.
+          await Promise.race([lost, new Promise((resolve) => setTimeout(resolve, LOSS_MS))]);
+          throw error;
+        }
+      }),
     close: () => device.destroy(),
   };
 }

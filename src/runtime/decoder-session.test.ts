@@ -45,7 +45,7 @@ beforeAll(async () => {
   const opened = await openBackend(testPlatform(), "wasm");
   if (typeof opened === "string") throw new Error(opened);
   backend = opened;
-});
+}, 120_000);
 
 async function feedsOf(shape: DecoderShape, weights: ReadonlyMap<string, Float32Array>): Promise<Feeds> {
   const bank = new CpuBank(backend, { inputs: qwen3Weights(shape), members: [] });

@@ -27,7 +27,7 @@ beforeAll(async () => {
   if (!opened.ok) throw new Error(sentence(opened.problem));
   expect(opened.value.tasks.floats).toBe(9 * 2 + 14 * 3 + 7 * 2);
   whole = await measured({ subject: SUBJECT });
-});
+}, 120_000);
 
 describe("a measurement", () => {
   it("scores every item", () => {

@@ -26,7 +26,7 @@ beforeAll(async () => {
   session = await DecoderSession.open(backend, set.shape);
   bank = openWeightBank(backend, { inputs: session.weights, members: set.members });
   await bank.merge([0, 0.4, 0.4, 0.2]);
-});
+}, 120_000);
 
 it("gives every item the same score whatever it is batched with", async () => {
   const { plan } = set;

@@ -14,6 +14,7 @@ import {
 } from "recharts";
 import { correlation } from "../../ui/format";
 import { ratio } from "../../ui/interval-text";
+import { niceTicks } from "../../ui/nice-ticks";
 import { tokensText } from "../../ui/quantity";
 import classes from "./BudgetChart.module.css";
 import type { BudgetCurve, BudgetPoint, Figure } from "./budget-curve";
@@ -75,6 +76,7 @@ export function BudgetChart(props: {
           <YAxis
             type="number"
             domain={[low, high]}
+            ticks={niceTicks(low, high, 5)}
             tickFormatter={(v: number) => (figure === "recovery" ? v.toFixed(2) : correlation(v))}
             tick={TICK}
             stroke="var(--line)"

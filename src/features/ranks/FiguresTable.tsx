@@ -30,7 +30,7 @@ export function FiguresTable(props: {
       <table className={`${classes.table} ${classes.figures}`}>
         <thead>
           <tr>
-            <th scope="col">Proxies, tokens in all</th>
+            <th scope="col">Proxies</th>
             {labels.map((label) => (
               <th key={label} scope="col">
                 {label}

@@ -11,6 +11,7 @@ import {
 import type { ConsistencyRow } from "../../core/rank/consistency";
 import { correlation, points as scoreText } from "../../ui/format";
 import { correlationInterval } from "../../ui/interval-text";
+import { niceTicks, tickDecimals } from "../../ui/nice-ticks";
 import { RankDot } from "./RankDot";
 import classes from "./RankScatter.module.css";
 import { axisEnds, type RankPoint } from "./rank-points";
@@ -33,6 +34,8 @@ export const RankScatter = memo(function RankScatter(props: {
   );
   const x = axisEnds(points.map((p) => p.proxy.value));
   const y = axisEnds(points.map((p) => p.reference.value));
+  const xTicks = niceTicks(...x, 4);
+  const yTicks = niceTicks(...y, 5);
   const low = Math.max(x[0], y[0]);
   const high = Math.min(x[1], y[1]);
   const rho = row ? correlation(row.rho.value) : "…";
@@ -59,22 +62,22 @@ export const RankScatter = memo(function RankScatter(props: {
               dataKey="proxy.value"
               domain={x}
               tick={TICK}
-              tickFormatter={(v: number) => scoreText(v, 1)}
+              ticks={xTicks}
+              tickFormatter={(v: number) => scoreText(v, tickDecimals(xTicks, 100))}
               stroke="var(--line)"
               tickLine={false}
               height={20}
-              tickCount={5}
             />
             <YAxis
               type="number"
               dataKey="reference.value"
               domain={y}
               tick={TICK}
-              tickFormatter={(v: number) => scoreText(v, 1)}
+              ticks={yTicks}
+              tickFormatter={(v: number) => scoreText(v, tickDecimals(yTicks, 100))}
               stroke="var(--line)"
               tickLine={false}
               width={46}
-              tickCount={5}
             />
             {low < high && (
               <ReferenceLine

@@ -11,6 +11,7 @@ import {
   YAxis,
 } from "recharts";
 import { points as scoreText } from "../../ui/format";
+import { niceTicks, tickDecimals } from "../../ui/nice-ticks";
 import classes from "./BestCurve.module.css";
 import { type CurvePoint, curveEnds, roundEnds } from "./best-curve";
 import { markPath, roundStyle } from "./round-style";
@@ -29,6 +30,7 @@ export default function BestCurve(props: {
   const low = ends.length > 0 ? Math.min(...ends) : 0;
   const high = ends.length > 0 ? Math.max(...ends) : 1;
   const pad = 0.05 * (high - low || 0.01);
+  const ticks = niceTicks(low - pad, high + pad, 4);
   const last = curve.at(-1);
   const summary = last
     ? `Best macro average so far ${scoreText(last.best)} after ${last.at} of ${total} proxies${base === null ? "" : `; base ${scoreText(base)}`}.`
@@ -64,8 +66,7 @@ export default function BestCurve(props: {
             domain={[0, total]}
             tick={TICK}
             stroke="var(--line)"
-            tickCount={8}
-            allowDecimals={false}
+            ticks={niceTicks(0, total, 8)}
             label={{
               value: "proxies measured",
               position: "insideBottomRight",
@@ -77,11 +78,11 @@ export default function BestCurve(props: {
           <YAxis
             type="number"
             domain={[low - pad, high + pad]}
+            ticks={ticks}
             tick={TICK}
-            tickFormatter={(v: number) => scoreText(v, 1)}
+            tickFormatter={(v: number) => scoreText(v, tickDecimals(ticks, 100))}
             stroke="var(--line)"
             width={48}
-            tickCount={5}
           />
           <Tooltip content={tip} isAnimationActive={false} cursor={{ stroke: "var(--line)" }} />
           {roundEnds(rounds).map((at, i) => (

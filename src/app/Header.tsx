@@ -12,7 +12,9 @@ export function Header() {
   const ready = useWorkbench((s) => s.set.phase === "ready");
   return (
     <header className={classes.header}>
-      <span className={classes.brand}>DeMix Workbench</span>
+      <span className={classes.brand}>
+        DeMix <span>Workbench</span>
+      </span>
       {ready && (
         <div className={classes.chips}>
           <SetChip />

@@ -10,10 +10,9 @@ export function MeasuringStatus() {
   const { done, total, by } = running;
   return (
     <div className={classes.measuring} data-testid="measuring">
-      <span>
+      <span title="Items scored">
         <span className={classes.wordy}>{by === "search" ? "search measures " : "measuring "}</span>
         {done} / {total}
-        <span className={classes.wordy}> items</span>
       </span>
       <div
         className={classes.track}

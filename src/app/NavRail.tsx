@@ -8,7 +8,7 @@ export function NavRail() {
   const go = useView((s) => s.go);
   return (
     <nav className={classes.rail} aria-label="Pages">
-      {PAGE_LIST.map(({ id, label, question, Icon }, i) => (
+      {PAGE_LIST.map(({ id, label, question, Icon, preload }, i) => (
         <a
           key={id}
           href={`#/${id}`}
@@ -16,6 +16,8 @@ export function NavRail() {
           data-tour={`page-${id}`}
           aria-current={page === id ? "page" : undefined}
           title={`${question} (${i + 1})`}
+          onPointerEnter={preload}
+          onFocus={preload}
           onClick={(event) => {
             if (event.metaKey || event.ctrlKey || event.shiftKey) return;
             event.preventDefault();

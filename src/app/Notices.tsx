@@ -1,6 +1,7 @@
 import { IconX } from "@tabler/icons-react";
 import { type Problem, sentence } from "../core/result";
 import { useController } from "../state/controller-context";
+import { useView } from "../state/view-store";
 import { dismissNotice, useWorkbench } from "../state/workbench-store";
 import classes from "./Notices.module.css";
 
@@ -18,6 +19,7 @@ const RELOAD: Remedy = { label: "Reload", run: () => location.reload() };
 export function Notices() {
   const notices = useWorkbench((s) => s.notices);
   const engine = useWorkbench((s) => s.engine);
+  const page = useView((s) => s.page);
   const controller = useController();
   const shown = notices.slice(-SHOWN);
   const hidden = notices.length - shown.length;
@@ -42,7 +44,7 @@ export function Notices() {
           onDismiss={() => dismissNotice(id)}
         />
       ))}
-      {engine.phase === "failed" && (
+      {engine.phase === "failed" && page !== "set" && (
         <Notice
           problem={engine.problem}
           remedy={{ label: "Start the engine again", run: () => void controller.warmUp() }}

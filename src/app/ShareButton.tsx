@@ -20,11 +20,12 @@ export function ShareButton() {
     <button
       type="button"
       className={classes.button}
+      aria-label={copied ? "Link copied" : "Share: copy a link"}
       title="Copy a link that reopens this page, mixture and view"
       onClick={() => void share()}
     >
       {copied ? <IconCheck size={16} aria-hidden /> : <IconLink size={16} aria-hidden />}
-      <span>{copied ? "Link copied" : "Share"}</span>
+      <span className={copied ? undefined : classes.wordy}>{copied ? "Link copied" : "Share"}</span>
     </button>
   );
 }

@@ -6,10 +6,12 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ControllerProvider, createWorkbench } from "../state/controller-context";
 import { queryClient } from "../state/query-client";
+import { useView } from "../state/view-store";
 import { theme } from "../ui/theme";
 import { App } from "./App";
 import { browserParts } from "./browser-parts";
 import { DEMO_SET } from "./demo-set";
+import { pageEntry } from "./pages";
 import { connectRouting } from "./routing";
 import { connectShareLinks } from "./share";
 
@@ -17,6 +19,7 @@ const controller = createWorkbench(browserParts());
 controller.connect();
 connectShareLinks();
 connectRouting();
+pageEntry(useView.getState().page).preload();
 void controller.open(DEMO_SET).then(() => controller.warmUp());
 
 createRoot(document.getElementById("root") as HTMLElement).render(

@@ -6,7 +6,7 @@ import {
   IconStack2,
   IconTriangle,
 } from "@tabler/icons-react";
-import { type ComponentType, lazy } from "react";
+import { type ComponentType, type LazyExoticComponent, lazy } from "react";
 import type { PageId } from "../state/view-store";
 
 export interface PageEntry {
@@ -15,7 +15,14 @@ export interface PageEntry {
   /** The question that the page answers. */
   readonly question: string;
   readonly Icon: typeof IconTriangle;
-  readonly Page: ComponentType;
+  readonly Page: LazyExoticComponent<ComponentType>;
+  /** Fetches the page's code before it is shown. */
+  readonly preload: () => void;
+}
+
+function page(load: () => Promise<{ default: ComponentType }>): Pick<PageEntry, "Page" | "preload"> {
+  // A failed preload is no news: showing the page tries again and says what is wrong.
+  return { Page: lazy(load), preload: () => void load().catch(() => undefined) };
 }
 
 /** In the order of the navigation; a page's code is loaded when it is first shown. */
@@ -25,42 +32,42 @@ export const PAGE_LIST: readonly PageEntry[] = [
     label: "Set",
     question: "May I trust merging here?",
     Icon: IconStack2,
-    Page: lazy(() => import("../features/components/SetPage")),
+    ...page(() => import("../features/components/SetPage")),
   },
   {
     id: "explore",
     label: "Explore",
     question: "What if I shift the mixture?",
     Icon: IconTriangle,
-    Page: lazy(() => import("../features/explore/ExplorePage")),
+    ...page(() => import("../features/explore/ExplorePage")),
   },
   {
     id: "search",
     label: "Search",
     question: "Which mixture is best, for how much?",
     Icon: IconListSearch,
-    Page: lazy(() => import("../features/search/SearchPage")),
+    ...page(() => import("../features/search/SearchPage")),
   },
   {
     id: "ranks",
     label: "Ranks",
     question: "Do merged proxies rank like trained ones?",
     Icon: IconChartDots3,
-    Page: lazy(() => import("../features/ranks/RanksPage")),
+    ...page(() => import("../features/ranks/RanksPage")),
   },
   {
     id: "recipe",
     label: "Recipe",
     question: "What do I hand on?",
     Icon: IconFileCertificate,
-    Page: lazy(() => import("../features/recipe/RecipePage")),
+    ...page(() => import("../features/recipe/RecipePage")),
   },
   {
     id: "learn",
     label: "Learn",
     question: "Why does this work, and when not?",
     Icon: IconSchool,
-    Page: lazy(() => import("../features/learn/LearnPage")),
+    ...page(() => import("../features/learn/LearnPage")),
   },
 ];
 

@@ -21,6 +21,8 @@ export function DeltaChart({ info }: { readonly info: SetInfo }) {
   const { width } = useElementSize(box);
   const { components } = info.spec;
   const largest = Math.max(0.12, ...info.health.map((h) => h.delta * 1.08));
+  // Largest first: no line runs through another component's label.
+  const order = info.health.map((_, i) => i).sort((a, b) => info.health[b]!.delta - info.health[a]!.delta);
   const foot = TOP + PLOT;
   const rows = foot + ROW * info.health.length;
   const height = rows + BOTTOM;
@@ -79,8 +81,9 @@ export function DeltaChart({ info }: { readonly info: SetInfo }) {
           <text className={classes.axis} x={width - RIGHT - 4} y={TOP + 13} textAnchor="end">
             not to trust
           </text>
-          {info.health.map((h, i) => {
-            const at = foot + ROW * (i + 0.5) + 3;
+          {order.map((i, row) => {
+            const h = info.health[i]!;
+            const at = foot + ROW * (row + 0.5) + 3;
             const left = x(h.delta) > width * 0.7;
             return (
               <g key={h.id} stroke={componentColor(i)}>

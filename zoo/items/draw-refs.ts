@@ -31,7 +31,7 @@ function draw({ spec: { id, items } }: TaskDefinition): Refs {
   switch (id) {
     case "prose_bytes":
       return drawTextRefs(id, "prose", items, prosePassage);
-    case "prose_order":
+    case "prose_word":
       return drawTextRefs(id, "prose", items, proseSentence);
     case "python_bytes":
       return drawTextRefs(id, "python", items, pythonPassage);

@@ -53,24 +53,21 @@ export function drawTextRefs(task: string, source: TextSource, count: number, dr
   return { format: "demix-refs", version: 1, task, files, items };
 }
 
-/** Three edits whose results differ from the text and from each other, or null. */
-function threeEdits(
-  random: Rng,
-  candidates: Edit[],
-  context: string,
-  text: string,
-  pattern: RegExp,
-): Edit[] | null {
+/** The first three edits whose results differ from the text and from each other, or null. */
+function threeEdits(edits: readonly Edit[], text: string, pattern: RegExp, source: string): Edit[] | null {
+  const bytes = Buffer.from(source);
   const seen = new Set([text]);
-  const edits: Edit[] = [];
-  for (const edit of random.shuffle(candidates)) {
-    const changed = applyEdit(edit, context, text, pattern);
-    if (seen.has(changed)) continue;
-    seen.add(changed);
-    edits.push(edit);
-    if (edits.length === CHOICES - 1) return edits;
-  }
-  return null;
+  const kept = edits.filter((edit) => {
+    const changed = applyEdit(edit, text, pattern, (start, end) => bytes.toString("utf8", start, end));
+    return !seen.has(changed) && seen.add(changed);
+  });
+  return kept.length < CHOICES - 1 ? null : kept.slice(0, CHOICES - 1);
+}
+
+/** Replaces token i by another token of the document, given by its bytes. */
+function putToken(i: number, other: Token, source: string): Edit {
+  const start = Buffer.byteLength(source.slice(0, other.at));
+  return ["put", i, start, start + Buffer.byteLength(other.text)];
 }
 
 function sentenceStart(random: Rng, text: string): number | null {
@@ -98,45 +95,49 @@ export const pythonPassage: Draw = (random, text) => {
   return { start, split: start, end };
 };
 
-const LEAD_WORDS = 7;
-const NEXT_WORDS = 7;
+const LEAD_WORDS = 8;
+const NEXT_WORDS = 5;
+const PLAIN = /^[a-z]{2,}$/;
 
-/** The first words of a sentence and the next ones, which may be exchanged. */
+/** The first words of a sentence and the next ones, of which one is replaced by words of its length. */
 export const proseSentence: Draw = (random, text) => {
   const start = sentenceStart(random, text);
   if (start === null) return null;
-  const slice = /^(?:[A-Za-z]+,? ){13}[A-Za-z]+/.exec(text.slice(start, start + 240))?.[0];
+  const slice = /^(?:[A-Za-z]+,? ){12}[A-Za-z]+/.exec(text.slice(start, start + 240))?.[0];
   if (!slice) return null;
-  const words = tokens(slice, WORD);
-  const split = (words[LEAD_WORDS - 1] as Token).at + (words[LEAD_WORDS - 1] as Token).text.length;
+  const lead = tokens(slice, WORD)[LEAD_WORDS - 1] as Token;
+  const split = lead.at + lead.text.length;
   if (slice[split] !== " ") return null;
-  const [context, rest] = [slice.slice(0, split), slice.slice(split)];
-  const swaps = Array.from({ length: NEXT_WORDS - 1 }, (_, i): Edit => ["swap", i]);
-  const edits = threeEdits(random, swaps, context, rest, WORD);
+  const rest = slice.slice(split);
+  const i = random.int(0, NEXT_WORDS - 2);
+  const word = tokens(rest, WORD)[i] as Token;
+  if (!PLAIN.test(word.text)) return null;
+  const pool = tokens(text, WORD).filter(
+    (other) => PLAIN.test(other.text) && other.text.length === word.text.length,
+  );
+  const draws = Array.from({ length: 12 }, () => putToken(i, random.pick(pool), text));
+  const edits = threeEdits(draws, rest, WORD, text);
   return edits && { start, split: start + split, end: start + slice.length, edits };
 };
 
 const isName = (token: Token): boolean => /^[A-Za-z_]/.test(token.text) && !KEYWORDS.has(token.text);
 
-function lineEdits(random: Rng, context: string, line: string): Edit[] | null {
+/** Two names replaced by names of like length that stand elsewhere in the module, and one exchange of neighbours. */
+function lineEdits(random: Rng, context: string, line: string, text: string): Edit[] | null {
   const own = tokens(line, PYTHON_TOKEN);
-  const known = new Set(tokens(context, PYTHON_TOKEN).map((token) => token.text));
-  const all = tokens(context + line, PYTHON_TOKEN);
-  const swaps: Edit[] = [];
-  const replacements: Edit[] = [];
-  own.forEach((token, i) => {
-    const next = own[i + 1];
-    if (next && next.text !== token.text) swaps.push(["swap", i]);
-    if (!isName(token) || !known.has(token.text)) return;
-    all.forEach((other, j) => {
-      if (isName(other) && other.text !== token.text && known.has(other.text))
-        replacements.push(["replace", i, j]);
-    });
-  });
-  if (swaps.length === 0 || replacements.length < 4) return null;
-  const mixed = [random.pick(swaps), ...random.shuffle(replacements).slice(0, 12)];
-  const edits = threeEdits(random, mixed, context, line, PYTHON_TOKEN);
-  return edits;
+  const near = new Set(tokens(context + line, PYTHON_TOKEN).map((token) => token.text));
+  const far = tokens(text, PYTHON_TOKEN).filter((token) => isName(token) && !near.has(token.text));
+  const names = own.map((_, i) => i).filter((i) => isName(own[i] as Token));
+  const swaps = own.map((_, i) => i).filter((i) => own[i + 1] && own[i + 1]?.text !== own[i]?.text);
+  if (names.length === 0 || swaps.length === 0) return null;
+  const edits: Edit[] = [["swap", random.pick(swaps)]];
+  for (let tries = 0; tries < 12; tries++) {
+    const i = random.pick(names);
+    const length = (own[i] as Token).text.length;
+    const pool = far.filter((token) => Math.abs(token.text.length - length) <= 1);
+    if (pool.length >= 4) edits.push(putToken(i, random.pick(pool), text));
+  }
+  return threeEdits(edits, line, PYTHON_TOKEN, text);
 }
 
 /** A line of Python behind the two to four lines before it. */
@@ -145,13 +146,13 @@ export const pythonLine: Draw = (random, text) => {
   if (lineStart < 0) return null;
   const end = text.indexOf("\n", lineStart + 1);
   const line = text.slice(lineStart, end);
-  if (end < 0 || line.length < 16 || line.length > 56 || !/^\n +[A-Za-z_]/.test(line) || /["'#\\]/.test(line))
+  if (end < 0 || line.length < 16 || line.length > 48 || !/^\n +[A-Za-z_]/.test(line) || /["'#\\]/.test(line))
     return null;
   if (!/[=([]/.test(line)) return null;
   let start = lineStart;
   for (let lines = 0; lines < 4; lines++) {
     const before = text.lastIndexOf("\n", start - 1);
-    if (before < 0 || lineStart - before > 95) break;
+    if (before < 0 || lineStart - before > 80) break;
     start = before;
   }
   start += 1;
@@ -159,6 +160,6 @@ export const pythonLine: Draw = (random, text) => {
   if (context.length < 30 || /"""|'''/.test(context) || /\s$/.test(context) || /\n\s*\n/.test(context))
     return null;
   if (!/^[\x20-\x7e\n]*$/.test(context + line)) return null;
-  const edits = lineEdits(random, context, line);
+  const edits = lineEdits(random, context, line, text);
   return edits && { start, split: lineStart, end, edits };
 };

@@ -16,16 +16,18 @@ function put(text: string, token: Token, other: string): string {
   return text.slice(0, token.at) + other + text.slice(token.at + token.text.length);
 }
 
-/** The changed continuation. `swap i` exchanges tokens i and i + 1; `replace i j` puts token j of context + text at i. */
-export function applyEdit(edit: Edit, context: string, text: string, pattern: RegExp): string {
+/** The changed continuation; `read` gives bytes of the file that the text stands in. */
+export function applyEdit(
+  edit: Edit,
+  text: string,
+  pattern: RegExp,
+  read: (start: number, end: number) => string,
+): string {
   const own = tokens(text, pattern);
   const one = own[edit[1]];
-  if (edit[0] === "swap") {
-    const two = own[edit[1] + 1];
-    if (!one || !two) throw new Error("an edit names a token that the line does not have");
-    return put(put(text, two, one.text), one, two.text);
-  }
-  const other = tokens(context + text, pattern)[edit[2]];
-  if (!one || !other) throw new Error("an edit names a token that the slice does not have");
-  return put(text, one, other.text);
+  if (!one) throw new Error("an edit names a token that the line does not have");
+  if (edit[0] === "put") return put(text, one, read(edit[2], edit[3]));
+  const two = own[edit[1] + 1];
+  if (!two) throw new Error("an edit names a token that the line does not have");
+  return put(put(text, two, one.text), one, two.text);
 }

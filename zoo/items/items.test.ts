@@ -48,9 +48,9 @@ describe("items", () => {
 });
 
 describe("references", () => {
-  const refs = readRefs("prose_order") as TextRefs;
+  const refs = readRefs("prose_word") as TextRefs;
   const first = refs.items[0];
-  if (!first) throw new Error("prose_order has no items");
+  if (!first) throw new Error("prose_word has no items");
 
   it("refuses a slice that is not the one it was made from, and names the file", () => {
     const moved = { ...first, start: first.start + 1 };

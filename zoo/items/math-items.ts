@@ -1,5 +1,5 @@
 import type { ChoiceItem, GenerateItem, RollingItem } from "../../src/core/scoring/task";
-import { drawSum, evaluate, expression, type Operator, type Sum, slip } from "../corpus/arithmetic";
+import { drawSum, evaluate, expression, type Sum, slip } from "../corpus/arithmetic";
 import { cleanProblemText, problemOf } from "../corpus/math";
 import { type Rng, rng } from "../corpus/rng";
 import type { Step, WordProblem } from "../corpus/word-problems";
@@ -23,27 +23,33 @@ function choose(random: Rng, right: string, wrong: () => string): Pick<ChoiceIte
   return { choices: order, gold: order.indexOf(right) };
 }
 
-/** The next step of a worked solution: wrong ones have a slip in the result, or another number in the sum. */
+/** The next step of a worked solution, from its operator on: one wrong choice has a slip, two have another number. */
 export function wordProblemItem(name: string, seed: string): ChoiceItem {
   const random = rng(`${seed} ${name}`);
   const { question, steps } = problem(name);
   const at = random.int(0, steps.length - 1);
   const step = steps[at] as Step;
   const before = steps.slice(0, at).map((done) => `${stepText(done, evaluate(done.sum))}\n`);
-  const lead = step.before.trimEnd();
-  const written = (sum: Sum, result: number): string => ` ${expression(sum)} = ${result}`;
+  const { a, b, operator } = step.sum;
   const right = evaluate(step.sum);
-  const wrong = (): string => {
-    if (random.next() < 0.67) return written(step.sum, slip(random, right));
-    const operator: Operator = step.sum.operator;
-    const other = { operator, a: step.sum.a, b: Math.max(1, step.sum.b + random.pick([-2, -1, 1, 2])) };
-    return evaluate(other) < 0 || other.b === step.sum.b
-      ? written(step.sum, slip(random, right))
-      : written(other, evaluate(other));
-  };
+  const others = [-3, -2, -1, 1, 2, 3].filter(
+    (by) => b + by > 0 && evaluate({ a, b: b + by, operator }) >= 0,
+  );
+  const [one = 1, two = 2] = random.shuffle(others);
+  const wrong = [
+    slip(random, right),
+    evaluate({ a, b: b + one, operator }),
+    evaluate({ a, b: b + two, operator }),
+  ];
+  const numbers = [b, b + one, b + two];
+  const order = random.shuffle([
+    ` ${b} = ${right}`,
+    ...wrong.map((result, i) => ` ${numbers[i]} = ${result}`),
+  ]);
   return {
-    context: `Question: ${question}\nAnswer: ${before.join("")}${lead}`,
-    ...choose(random, written(step.sum, right), wrong),
+    context: `Question: ${question}\nAnswer: ${before.join("")}${step.before}${a} ${operator}`,
+    choices: order,
+    gold: order.indexOf(` ${b} = ${right}`),
   };
 }
 
@@ -71,7 +77,7 @@ export function sumItems(seed: string, count: number): ChoiceItem[] {
 }
 
 export function generatedSumItems(seed: string, count: number): GenerateItem[] {
-  return drawSums(seed, count, (sum) => sum.a <= 30 && sum.b <= 12).map((sum) => ({
+  return drawSums(seed, count, (sum) => sum.a <= 20 && evaluate(sum) <= 20).map((sum) => ({
     context: sumContext(sum),
     target: ` ${evaluate(sum)}`,
     until: ["\n"],

@@ -1,8 +1,11 @@
 import { isPackageName, PACKAGES, packageFile, SourceError } from "../corpus/packages";
 import { sha256 } from "../corpus/rng";
 
-/** A change of a continuation: neighbours exchanged, or a token replaced by another one of the same slice. */
-export type Edit = readonly ["swap", number] | readonly ["replace", number, number];
+/**
+ * A change of a continuation: `swap i` exchanges tokens i and i + 1; `put i start end` replaces token i by bytes
+ * [start, end) of the same file.
+ */
+export type Edit = readonly ["swap", number] | readonly ["put", number, number, number];
 
 /**
  * Where an item's text stands. Offsets are bytes of the file: context [start, split), continuation [split, end);
@@ -49,29 +52,31 @@ export interface MathRefs {
 
 export type Refs = TextRefs | MathRefs;
 
-/** The slice's context and continuation, after checking package, version and hash. */
-export function readSlice(
-  ref: SliceRef,
-  files: readonly FileRef[],
-  task: string,
-): { context: string; text: string } {
+/** An item's text, read from the installed package after checking its version and the slice's hash. */
+export interface Slice {
+  context: string;
+  text: string;
+  /** Bytes [start, end) of the slice's file, as text. */
+  read(start: number, end: number): string;
+}
+
+export function readSlice(ref: SliceRef, files: readonly FileRef[], task: string): Slice {
   const from = files[ref.file];
-  if (!from || !isPackageName(from.package))
+  if (!from || !isPackageName(from.package)) {
     throw new SourceError(`${task}: an item names a file that is not listed.`);
-  if (from.version !== PACKAGES[from.package]) {
+  }
+  const wanted = PACKAGES[from.package];
+  if (from.version !== wanted) {
     throw new SourceError(
-      `${task}: items were drawn from ${from.package} ${from.version}, the sources list ${PACKAGES[from.package]}: draw the references again (zoo/README.md).`,
+      `${task}: items were drawn from ${from.package} ${from.version}, the sources list ${wanted}: draw the references again (zoo/README.md).`,
     );
   }
   const bytes = packageFile(from.package, from.file);
-  const slice = bytes.subarray(ref.start, ref.end);
-  if (sha256(slice) !== ref.sha256) {
+  if (sha256(bytes.subarray(ref.start, ref.end)) !== ref.sha256) {
     throw new SourceError(
       `${task}: bytes ${ref.start} to ${ref.end} of ${from.file} in ${from.package} ${from.version} are not those the items were made from: run npm ci to restore the package.`,
     );
   }
-  return {
-    context: bytes.toString("utf8", ref.start, ref.split),
-    text: bytes.toString("utf8", ref.split, ref.end),
-  };
+  const read = (start: number, end: number): string => bytes.toString("utf8", start, end);
+  return { context: read(ref.start, ref.split), text: read(ref.split, ref.end), read };
 }

@@ -42,8 +42,8 @@ const changed =
   (refs: Refs): Item[] => {
     const { files, items, task } = textRefs(refs);
     return items.map((ref) => {
-      const { context, text } = readSlice(ref, files, task);
-      const choices = (ref.edits ?? []).map((edit) => applyEdit(edit, context, text, pattern));
+      const { context, text, read } = readSlice(ref, files, task);
+      const choices = (ref.edits ?? []).map((edit) => applyEdit(edit, text, pattern, read));
       const gold = ref.gold ?? 0;
       choices.splice(gold, 0, text);
       return { context, choices, gold };
@@ -66,15 +66,15 @@ export const TASKS: readonly TaskDefinition[] = [
   },
   {
     spec: {
-      id: "prose_order",
-      label: "Prose, word order",
+      id: "prose_word",
+      label: "Prose, real word",
       domain: "general",
       outputType: "multiple_choice",
       accuracyMetric: "acc",
       continuousMetric: "gold_prob",
       about:
-        "The real continuation of a held-out sentence against three with two neighbouring words exchanged.",
-      items: 200,
+        "The real continuation of a held-out sentence against three with a word replaced by one of like length.",
+      items: 250,
     },
     build: changed(WORD),
   },
@@ -139,7 +139,7 @@ export const TASKS: readonly TaskDefinition[] = [
       outputType: "multiple_choice",
       accuracyMetric: "acc",
       continuousMetric: "gold_prob",
-      about: "The next step of a held-out worked problem against three with a slip or a wrong number.",
+      about: "The next step of a held-out worked problem against three with a wrong number or a slip.",
       items: 200,
     },
     build: (refs) => {

@@ -170,6 +170,7 @@ def compare(label: str, scorer: Scorer, proxies: list, references: list) -> None
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--split", default="tune", choices=["tune", "report"])
+    parser.add_argument("--final", action="store_true", help="leave out the early checkpoints")
     args = parser.parse_args()
     torch.set_num_threads(1)
     scorer = Scorer()
@@ -185,7 +186,7 @@ def main() -> None:
     if len(results) <= len(COMPONENTS):
         return
     components = [load(PUBLIC / name / "model.safetensors") for name in COMPONENTS]
-    steps = [round(CONTINUED["steps"] * f) for f in FRACTIONS]
+    steps = [round(CONTINUED["steps"] * f) for f in FRACTIONS][-1 if args.final else 0 :]
     runs = [r for r in json.loads((ZOO / "runs.json").read_text())["runs"] if r["split"] == args.split]
     runs = [r for r in runs if (WORK / "runs" / r["id"] / str(steps[-1]) / "model.safetensors").exists()]
     if len(runs) < 3:

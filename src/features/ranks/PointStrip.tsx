@@ -42,13 +42,12 @@ export function PointStrip(props: {
               const reference = withInterval(p.reference);
               return (
                 <span key={id} className={classes.score}>
-                  <span>{label}</span>
+                  <span>
+                    {label} · place {p.proxyPlace} → {p.referencePlace}
+                  </span>
                   <span title={`${proxyLabel} → reference`}>
                     <b>{proxy.value}</b> <i>{proxy.half}</i> → <b>{reference.value}</b>{" "}
-                    <i>{reference.half}</i>{" "}
-                    <i>
-                      place {p.proxyPlace} → {p.referencePlace}
-                    </i>
+                    <i>{reference.half}</i>
                   </span>
                 </span>
               );

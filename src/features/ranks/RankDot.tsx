@@ -23,8 +23,11 @@ export function RankDot(props: {
   const on = useIsOn(point.key);
   const area = usePlotArea();
   if (cx === undefined || cy === undefined || !area) return null;
-  const x = (v: number) => area.x + ((v - axes.x[0]) / (axes.x[1] - axes.x[0])) * area.width;
-  const y = (v: number) => area.y + (1 - (v - axes.y[0]) / (axes.y[1] - axes.y[0])) * area.height;
+  // An interval may reach beyond the axes: it ends at the plot's edge.
+  const along = (v: number, [low, high]: readonly [number, number]) =>
+    Math.min(1, Math.max(0, (v - low) / (high - low)));
+  const x = (v: number) => area.x + along(v, axes.x) * area.width;
+  const y = (v: number) => area.y + (1 - along(v, axes.y)) * area.height;
   const { proxy, reference } = point;
   return (
     <g>

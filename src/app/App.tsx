@@ -26,7 +26,13 @@ export function App() {
       <Header />
       <NavRail />
       {phase === "ready" && <MixtureBars />}
-      <main id="page" className={classes.main} tabIndex={-1} data-testid="page">
+      <main
+        id="page"
+        className={classes.main}
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, and must do so by keyboard
+        tabIndex={0}
+        data-testid="page"
+      >
         {phase === "loading" && <SetLoading />}
         {phase === "failed" && <SetFailed />}
         {phase === "ready" && <PageFrame />}

@@ -5,7 +5,8 @@ import config from "../playwright.config";
 import { installProbe, type PageProbe } from "./page-probe";
 
 const VIEWPORT = { width: 1280, height: 720 };
-const ENGINE_TIMEOUT = 120_000;
+/** A busy machine is slow, not broken. */
+export const PATIENCE_MS = 300_000;
 
 export interface BrowserSession {
   readonly page: Page;
@@ -31,23 +32,17 @@ export async function openBrowser(root: string, say: (line: string) => void): Pr
 
 export const readProbe = (page: Page): Promise<PageProbe> => page.evaluate(() => window.demixProbe);
 
-/** Start of the last mark of a name since `after`, in the page's milliseconds; null where there is none. */
-export const markTime = (page: Page, name: string, after = 0): Promise<number | null> =>
-  page.evaluate(
-    ([wanted, from]) => {
-      const marks = performance.getEntriesByName(wanted, "mark").filter((m) => m.startTime >= from);
-      return marks.at(-1)?.startTime ?? null;
-    },
-    [name, after] as const,
-  );
-
-export const pageNow = (page: Page): Promise<number> => page.evaluate(() => performance.now());
-
+/** Waits for a mark at or after a time of the page and returns its time, both in the page's milliseconds. */
 export async function waitForMark(page: Page, name: string, after: number): Promise<number> {
-  await page.waitForFunction(
-    ([wanted, from]) => performance.getEntriesByName(wanted, "mark").some((m) => m.startTime >= from),
-    [name, after] as const,
-    { timeout: ENGINE_TIMEOUT, polling: 100 },
-  );
-  return (await markTime(page, name, after))!;
+  const found = await page
+    .waitForFunction(
+      ([wanted, from]) =>
+        performance.getEntriesByName(wanted, "mark").find((m) => m.startTime >= from)?.startTime,
+      [name, after] as const,
+      { timeout: PATIENCE_MS, polling: 100 },
+    )
+    .catch(() => {
+      throw new Error(`The page set no mark ${name} within ${PATIENCE_MS / 1000} s.`);
+    });
+  return (await found.jsonValue())!;
 }

@@ -1,12 +1,12 @@
 import type { Page } from "@playwright/test";
-import { openBrowser, pageNow, readProbe, waitForMark } from "./browser-session";
+import { openBrowser, PATIENCE_MS, readProbe, waitForMark } from "./browser-session";
 import { atMost, type BenchOptions, median, quantile } from "./figure";
 import { reportLongTasks } from "./long-tasks";
 import type { Move } from "./page-probe";
 
 const STEPS = 120;
 const TRIANGLE = '[aria-label="Mixture in the triangle"]';
-const SLIDERS = `[role="slider"]:not(${TRIANGLE})`;
+const SLIDERS = '[aria-label="Mixture sliders"] [role="slider"]';
 /** A visitor who has seen the tour: otherwise its card would lie over the sliders. */
 const TOUR_DONE = { state: { tourDone: true }, version: 1 };
 
@@ -26,7 +26,7 @@ export async function benchDrag(options: BenchOptions, url: string, backend: str
     await waitForMark(page, "demix:surface", 0);
     await page.waitForFunction(() => window.demixProbe.surfacePainted !== null);
     const chip = page.getByTestId("backend-chip");
-    await chip.filter({ hasText: "self-test passed" }).waitFor({ timeout: 120_000 });
+    await chip.filter({ hasText: "self-test passed" }).waitFor({ timeout: PATIENCE_MS });
     say(`engine: ${await chip.textContent()}`);
     await forget(page);
     const moves: Record<"slider" | "triangle", Move[]> = { slider: [], triangle: [] };
@@ -88,17 +88,14 @@ async function trianglePath(page: Page, i: number): Promise<Path> {
 async function afterRelease(page: Page): Promise<Release> {
   const { pointerUp } = await readProbe(page);
   const complete = await waitForMark(page, "demix:complete", pointerUp);
-  await page.waitForFunction(() => window.demixProbe.estimatePainted !== null);
+  await page.waitForFunction(() => window.demixProbe.estimatePainted !== null, null, {
+    timeout: PATIENCE_MS,
+  });
   const { estimatePainted } = await readProbe(page);
-  const estimate = await page.evaluate(
-    (from) =>
-      performance.getEntriesByName("demix:first-estimate", "mark").find((m) => m.startTime >= from)
-        ?.startTime,
-    pointerUp,
-  );
+  const estimate = await waitForMark(page, "demix:first-estimate", pointerUp);
   await page.waitForTimeout(500);
   return {
-    estimate: (estimate ?? Number.NaN) - pointerUp,
+    estimate: estimate - pointerUp,
     painted: estimatePainted! - pointerUp,
     complete: complete - pointerUp,
   };
@@ -107,7 +104,6 @@ async function afterRelease(page: Page): Promise<Release> {
 /** Leaves out what the opening did to the main thread. */
 async function forget(page: Page): Promise<void> {
   await page.waitForTimeout(1000);
-  await pageNow(page);
   await page.evaluate(() => {
     window.demixProbe.longTasks.splice(0);
     window.demixProbe.longFrames.splice(0);

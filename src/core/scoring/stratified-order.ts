@@ -27,7 +27,7 @@ const SEED = 20_602;
 
 /**
  * The fixed order in which a task set is scored: every task shuffled by a fixed seed, and every slice with the same
- * share of every task, so that the items scored after any slice are a fair sample. `cost[t][i]` is tokens to compute.
+ * share of every task and the tasks taken in turn, so that any beginning of the order is a fair sample. `cost[t][i]` is tokens to compute.
  */
 export function stratifiedOrder(
   cost: readonly (readonly number[])[],
@@ -41,15 +41,17 @@ export function stratifiedOrder(
   let share = 0;
   while (taken.some((n, t) => n < cost[t]!.length)) {
     share += tokens / total;
-    const slice: OrderedItem[] = [];
+    const slice: { item: OrderedItem; place: number }[] = [];
     for (const [t, items] of cost.entries()) {
-      const upTo = Math.min(
-        items.length,
-        Math.max(LEAST, share >= 1 ? items.length : Math.round(share * items.length)),
-      );
-      for (; taken[t]! < upTo; taken[t]! += 1) slice.push({ task: t, item: shuffled[t]![taken[t]!]! });
+      const wanted = share >= 1 ? items.length : Math.round(share * items.length);
+      const upTo = Math.min(items.length, Math.max(LEAST, wanted));
+      const part = shuffled[t]!.slice(taken[t], upTo);
+      taken[t] = Math.max(taken[t]!, upTo);
+      for (const [i, item] of part.entries())
+        slice.push({ item: { task: t, item }, place: (i + 0.5) / part.length });
     }
-    if (slice.length > 0) slices.push(slice);
+    slice.sort((a, b) => a.place - b.place || a.item.task - b.item.task);
+    if (slice.length > 0) slices.push(slice.map(({ item }) => item));
     tokens = Math.min(tokens * sizes.growth, sizes.mostTokens);
   }
   return { slices, items: cost.reduce((n, items) => n + items.length, 0) };

@@ -2,7 +2,7 @@ import { proxy } from "comlink";
 import { fail, type Result } from "../core/result";
 import type { Progress, StartOptions } from "../protocol/engine-protocol";
 import type { Engine } from "./engine";
-import { linkWorker, type WorkerLink } from "./worker-link";
+import { linkWorker, type WatchTimes, type WorkerLink } from "./worker-link";
 
 const newWorker = (): Worker =>
   new Worker(new URL("../../workers/engine.worker.ts", import.meta.url), { type: "module", name: "engine" });
@@ -19,7 +19,7 @@ export interface WorkerEngine extends Engine {
  * The engine in a worker of its own. When the worker dies, pending calls end with a "worker-died" problem and a fresh
  * worker starts with the same options and reopens the set; calls made meanwhile wait for it.
  */
-export function createWorkerEngine(makeWorker: () => Worker = newWorker): WorkerEngine {
+export function createWorkerEngine(makeWorker: () => Worker = newWorker, times?: WatchTimes): WorkerEngine {
   const listeners = new Set<(why: string) => void>();
   const tell = (why: string) => {
     for (const listener of listeners) listener(why);
@@ -34,7 +34,7 @@ export function createWorkerEngine(makeWorker: () => Worker = newWorker): Worker
   let restored: Promise<unknown> = Promise.resolve();
 
   function open(): WorkerLink {
-    const opened = linkWorker(makeWorker());
+    const opened = linkWorker(makeWorker(), times);
     opened.died.then((why) => {
       if (!closed && link === opened) replace(why);
     });

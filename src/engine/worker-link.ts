@@ -30,6 +30,7 @@ export function linkWorker(worker: Worker, times: WatchTimes = TIMES): WorkerLin
     die(event.message || "an unknown error");
   };
   worker.onmessageerror = () => die("a message that could not be read");
+  let closed = false;
   let pending = 0;
   let heard = 0;
   let timer: ReturnType<typeof setInterval> | undefined;
@@ -66,6 +67,8 @@ export function linkWorker(worker: Worker, times: WatchTimes = TIMES): WorkerLin
       }
     },
     close: () => {
+      if (closed) return;
+      closed = true;
       stop();
       api[releaseProxy]();
       worker.terminate();

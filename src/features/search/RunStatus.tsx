@@ -30,14 +30,16 @@ export function RunStatus() {
         color={phase === "failed" ? "red" : phase === "finished" ? "teal" : "blue"}
         aria-label="Proxies measured"
       />
-      <div className={classes.line}>
-        <span>{doing || (phase === "paused" ? "nothing is being measured" : "")}</span>
-        <span>
-          {phase === "running" && secondsPerProxy !== null
-            ? `${secondsPerProxy.toFixed(1)} s a proxy · ${duration(left ?? Number.NaN)} left`
-            : ""}
-        </span>
-      </div>
+      {phase !== "finished" && (
+        <div className={classes.line}>
+          <span>{doing || (phase === "paused" ? "nothing is being measured" : "")}</span>
+          <span>
+            {phase === "running" && secondsPerProxy !== null
+              ? `${secondsPerProxy.toFixed(1)} s a proxy · ${duration(left ?? Number.NaN)} left`
+              : ""}
+          </span>
+        </div>
+      )}
       {problem && (
         <p className={classes.problem} role="alert">
           {sentence(problem)}

@@ -57,7 +57,7 @@ export default function SearchPage() {
           <SearchTernary points={points} rounds={plan.rounds.length} recommended={recommended} />
           <p className={classes.note}>
             {points.length === 0
-              ? "Proxies appear as they are measured: first everywhere, later where the best is expected."
+              ? "First proxies everywhere, later ones where the best is expected."
               : "Placed by the shown three’s proportions; fainter where the others hold more."}
           </p>
         </Section>

@@ -1,6 +1,7 @@
 """Scores checkpoints and merged mixtures on the tasks, and compares merged proxies with the tune split's references.
 
-Usage: evaluate.py [--split tune|report]. Item scores are cached in `.work/scores/<subject>.npz`.
+Usage: evaluate.py [--split tune|report] [--final]. Row scores are cached in `.work/scores/<hash>-<subject>.npy`, where the
+hash stands for the tasks and the published set.
 """
 
 import argparse
@@ -33,7 +34,7 @@ class Tasks:
     def __init__(self):
         self.tokenizer = Tokenizer.from_file(str(PUBLIC / "base" / "tokenizer.json"))
         text = (PUBLIC / "tasks.json").read_bytes()
-        self.hash = hashlib.sha256(text).hexdigest()[:12]
+        self.hash = hashlib.sha256(text + (PUBLIC / "demix-set.json").read_bytes()).hexdigest()[:12]
         self.specs = json.loads(text)["tasks"]
         self.items = {t["id"]: json.loads((PUBLIC / t["itemsFile"]).read_text())["items"] for t in self.specs}
         self.rows: list[tuple[list[int], int]] = []
@@ -178,10 +179,7 @@ def main() -> None:
     for name in ("base", *COMPONENTS):
         path = PUBLIC / name / "model.safetensors"
         if path.exists():
-            results[name] = scorer.score(f"{name}-{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}", lambda p=path: load(p))
-            Path(WORK / "scores" / f"{scorer.tasks.hash}-{name}.npy").write_bytes(
-                (WORK / "scores" / f"{scorer.tasks.hash}-{name}-{hashlib.sha256(path.read_bytes()).hexdigest()[:8]}.npy").read_bytes()
-            )
+            results[name] = scorer.score(name, lambda p=path: load(p))
     print_table(scorer, list(results), results)
     if len(results) <= len(COMPONENTS):
         return

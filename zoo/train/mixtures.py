@@ -8,7 +8,7 @@ from settings import BETA, COMPONENTS, CONTINUED, CONTINUED_TOKENS, FRACTIONS, Z
 
 GRID = 10_000
 NAMES = tuple(COMPONENTS)
-TUNE, REPORT = 8, 64
+TUNE, REPORT = 8, 37
 
 
 def on_grid(share: np.ndarray) -> list[float]:

@@ -13,6 +13,8 @@ export interface Backend {
   readonly ort: Ort;
   readonly device: GPUDevice | null;
   readonly adapter?: string;
+  /** The GPU is emulated on the CPU. */
+  readonly emulated?: boolean;
   /** `onDevice` names outputs that stay on the device. */
   session(model: Uint8Array, onDevice?: readonly string[]): Promise<Session>;
   /** Queued; rejects with DeviceLost when the device goes while it runs. */
@@ -91,7 +93,7 @@ async function webGpu(platform: Platform, software: boolean): Promise<Attempt> {
   if (!platform.loadWebGpu) return "this environment has no WebGPU";
   const opened = await requestGpuDevice(platform.gpu, software);
   if (typeof opened === "string") return opened;
-  const { device, adapter } = opened;
+  const { device, adapter, emulated } = opened;
   const ort = await platform.loadWebGpu();
   const queue = new RunQueue();
   const lost = device.lost.then((info): never => {
@@ -106,6 +108,7 @@ async function webGpu(platform: Platform, software: boolean): Promise<Attempt> {
     ort,
     device,
     adapter,
+    emulated,
     session: (model, onDevice = []) =>
       Promise.race([
         lost,

@@ -15,6 +15,7 @@ export interface GpuDevice {
   readonly device: GPUDevice;
   /** Vendor and architecture, for people. */
   readonly adapter: string;
+  readonly emulated: boolean;
 }
 
 const SOFTWARE = /swiftshader|llvmpipe|lavapipe|software|basic render/i;
@@ -30,14 +31,15 @@ export async function requestGpuDevice(gpu: GPU | null, software: boolean): Prom
     if (!adapter) return "WebGPU found no graphics adapter";
     const { vendor, architecture, description, isFallbackAdapter } = adapter.info;
     const name = description || [vendor, architecture].filter(Boolean).join(" ") || "unnamed";
-    if (!software && (isFallbackAdapter || SOFTWARE.test(`${name} ${architecture}`)))
+    const emulated = isFallbackAdapter || SOFTWARE.test(`${name} ${architecture}`);
+    if (emulated && !software)
       return `its only adapter (${name}) is emulated on the processor, where WASM is faster`;
     const requiredLimits = Object.fromEntries(WANTED.map((name) => [name, adapter.limits[name]]));
     const requiredFeatures = (["shader-f16", "subgroups"] as GPUFeatureName[]).filter((f) =>
       adapter.features.has(f),
     );
     const device = await adapter.requestDevice({ requiredLimits, requiredFeatures });
-    return { device, adapter: name };
+    return { device, adapter: name, emulated };
   } catch (error) {
     return `the graphics device could not be opened (${error instanceof Error ? error.message : error})`;
   }

@@ -26,8 +26,11 @@ export async function benchDrag(options: BenchOptions, url: string, backend: str
     await waitForMark(page, "demix:surface", 0);
     await page.waitForFunction(() => window.demixProbe.surfacePainted !== null);
     const chip = page.getByTestId("backend-chip");
-    await chip.filter({ hasText: "self-test passed" }).waitFor({ timeout: PATIENCE_MS });
-    say(`engine: ${await chip.textContent()}`);
+    await chip.filter({ hasText: /self-test|does not run/ }).waitFor({ timeout: PATIENCE_MS });
+    const engine = await chip.textContent();
+    say(`engine: ${engine}`);
+    if (!engine?.includes("self-test passed"))
+      throw new Error((await page.getByTestId("notice").allInnerTexts()).join(" ") || `engine: ${engine}`);
     await forget(page);
     const moves: Record<"slider" | "triangle", Move[]> = { slider: [], triangle: [] };
     const releases: Release[] = [];

@@ -31,6 +31,8 @@ export const fail = <T = never>(
 
 /** The sentence shown to people: what, where, and what to do. */
 export function sentence(problem: Problem): string {
-  const place = [problem.file, problem.tensor].filter((s) => s && !problem.message.includes(s)).join(", tensor ");
+  const place = [problem.file, problem.tensor]
+    .filter((s) => s && !problem.message.includes(s))
+    .join(", tensor ");
   return [place ? `${place}: ${problem.message}` : problem.message, problem.remedy].filter(Boolean).join(" ");
 }

@@ -60,7 +60,11 @@ export default function RanksPage() {
   const components = useMemo(() => spec.components.map((c) => c.label), [spec]);
 
   if (ranks.all.length === 0 || !shown) {
-    return (
+    return spec.references ? (
+      <EmptyState title="The reference models are not here">
+        They are still loading, or their file was refused: the notice says why.
+      </EmptyState>
+    ) : (
       <EmptyState title="This set has no reference models">
         Ranks compares merged proxies with models that were really trained on the same mixtures. A set ships
         them as a runs file ("references" in demix-set.json).

@@ -105,18 +105,20 @@ export default function BestCurve(props: {
             <ReferenceLine
               y={base}
               stroke="var(--base)"
-              label={{ value: "base", position: "insideBottomRight", fontSize: 10.5, fill: "var(--ink-2)" }}
+              label={{ value: "base", position: "insideBottomLeft", fontSize: 10.5, fill: "var(--ink-2)" }}
             />
           )}
-          <Area
-            dataKey="band"
-            type="stepAfter"
-            stroke="none"
-            fill="var(--best)"
-            fillOpacity={0.14}
-            isAnimationActive={false}
-            activeDot={false}
-          />
+          {curve.length > 1 && (
+            <Area
+              dataKey="band"
+              type="stepAfter"
+              stroke="none"
+              fill="var(--best)"
+              fillOpacity={0.14}
+              isAnimationActive={false}
+              activeDot={false}
+            />
+          )}
           <Scatter
             dataKey="value"
             isAnimationActive={false}
@@ -136,15 +138,17 @@ export default function BestCurve(props: {
               );
             }}
           />
-          <Line
-            dataKey="best"
-            type="stepAfter"
-            stroke="var(--best)"
-            strokeWidth={2}
-            dot={false}
-            activeDot={false}
-            isAnimationActive={false}
-          />
+          {curve.length > 1 && (
+            <Line
+              dataKey="best"
+              type="stepAfter"
+              stroke="var(--best)"
+              strokeWidth={2}
+              dot={false}
+              activeDot={false}
+              isAnimationActive={false}
+            />
+          )}
         </ComposedChart>
       </ResponsiveContainer>
     </div>

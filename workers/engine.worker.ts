@@ -1,11 +1,11 @@
 import { expose, transfer } from "comlink";
-import type { EngineWorkerApi } from "../src/protocol/engine-protocol";
+import type { BackendInfo, EngineWorkerApi } from "../src/protocol/engine-protocol";
 import { browserPlatform } from "../src/runtime/browser-platform";
 import { EngineHost } from "../src/runtime/engine-host";
 
 /** The engine's thread: turns cancel(id) into abort signals, and transfers item scores. */
-let tell: (why: string) => void = () => undefined;
-const host = new EngineHost(browserPlatform(), (why) => tell(why));
+let tell: (why: string, backend: BackendInfo) => void = () => undefined;
+const host = new EngineHost(browserPlatform(), (why, backend) => tell(why, backend));
 const calls = new Map<number, AbortController>();
 
 async function cancellable<T>(id: number, call: (signal: AbortSignal) => Promise<T>): Promise<T> {

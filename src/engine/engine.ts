@@ -22,7 +22,10 @@ export interface Engine {
     request: MeasureRequest,
     onUpdate: (u: MeasureUpdate) => void,
   ): Promise<Result<MeasureOutcome>>;
-  /** Called with a sentence when the engine failed and started over by itself (worker death, device loss). */
-  onRestart(listener: (why: string) => void): () => void;
+  /**
+   * Called with a sentence when the engine failed and started over by itself (worker death, device loss), and with the
+   * backend that it goes on with where that is known.
+   */
+  onRestart(listener: (why: string, backend?: BackendInfo) => void): () => void;
   close(): void;
 }

@@ -1,6 +1,6 @@
 import { proxy } from "comlink";
 import { fail, type Result } from "../core/result";
-import type { Progress, StartOptions } from "../protocol/engine-protocol";
+import type { BackendInfo, Progress, StartOptions } from "../protocol/engine-protocol";
 import type { Engine } from "./engine";
 import { linkWorker, type WatchTimes, type WorkerLink } from "./worker-link";
 
@@ -20,9 +20,9 @@ export interface WorkerEngine extends Engine {
  * worker starts with the same options and reopens the set; calls made meanwhile wait for it.
  */
 export function createWorkerEngine(makeWorker: () => Worker = newWorker, times?: WatchTimes): WorkerEngine {
-  const listeners = new Set<(why: string) => void>();
-  const tell = (why: string) => {
-    for (const listener of listeners) listener(why);
+  const listeners = new Set<(why: string, backend?: BackendInfo) => void>();
+  const tell = (why: string, backend?: BackendInfo) => {
+    for (const listener of listeners) listener(why, backend);
   };
   let closed = false;
   let deaths = 0;

@@ -76,7 +76,7 @@ export interface EngineWorkerApi {
   ): Promise<Result<MeasureOutcome>>;
   cancel(id: number): void;
   /** Registers who is told when the engine went on with another device or backend by itself, and why. */
-  listen(onRestart: (why: string) => void): void;
+  listen(onRestart: (why: string, backend?: BackendInfo) => void): void;
   /** Answers as soon as the worker handles messages: between batches. */
   ping(): boolean;
   /** Test hooks that make real failures: destroys the GPU device, or throws out of the worker. */

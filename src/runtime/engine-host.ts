@@ -119,6 +119,8 @@ export class EngineHost {
     for (let restarts = 0; ; restarts++) {
       try {
         if (signal?.aborted) return this.outcome(row, false, tokens, started);
+        const running = this.info ? ok(this.info) : await this.open([]);
+        if (!running.ok) return running;
         const { session, bank } = await this.prepare();
         const merged = await this.fill(bank, set, subject, signal);
         if (!merged.ok) {
@@ -154,7 +156,7 @@ export class EngineHost {
       total: plan.items,
       seconds: (performance.now() - started) / 1000,
       complete,
-      backend: this.backend!.kind,
+      backend: this.info?.kind ?? "wasm",
       tokens,
     });
   }

@@ -1,6 +1,6 @@
 import type { TensorReader } from "../../core/merge/merge-plan";
 import type { Result } from "../../core/result";
-import type { MeasureOutcome } from "../../protocol/engine-protocol";
+import type { BackendInfo, MeasureOutcome } from "../../protocol/engine-protocol";
 import { EngineHost, type HostCall } from "../../runtime/engine-host";
 import type { Platform } from "../../runtime/ort";
 import type { Engine } from "../engine";
@@ -16,9 +16,9 @@ export interface InProcessEngine extends Engine {
 
 /** The engine in this very thread, for the command line and for tests. Sets are named by path. */
 export function createInProcessEngine(platform: Platform = nodePlatform()): InProcessEngine {
-  const listeners = new Set<(why: string) => void>();
-  const host = new EngineHost(platform, (why) => {
-    for (const listener of listeners) listener(why);
+  const listeners = new Set<(why: string, backend?: BackendInfo) => void>();
+  const host = new EngineHost(platform, (why, backend) => {
+    for (const listener of listeners) listener(why, backend);
   });
   return {
     start: (_signal, options) => host.start(options),

@@ -39,7 +39,7 @@ export async function benchSearch({ set, rounds, report, say }: BenchOptions): P
         const subject = { kind: "mixture" as const, alpha };
         const scored = await engine.measure(signal, { subject }, () => undefined);
         if (scored.ok) known.set(alpha.join(), exactScores(opened.tasks, scored.value.scores));
-        if (known.size % SAY_EVERY === 0)
+        if (known.size % SAY_EVERY === 0 || known.size === 1)
           say(`${known.size} of ${total + 1} after ${plain((performance.now() - start) / 1000)} s`);
         return scored;
       }),

@@ -87,8 +87,8 @@ export function BudgetSection(props: {
         <div>
           <PaperTable2 />
           <p className={table.note}>
-            Printed in the paper (arXiv 2602.00747v3, Table 2: 7 components, 96 references); not computed
-            here.
+            Printed in the paper (arXiv 2602.00747v3, Table 2, macro: 7 components, 96 references); not
+            computed here.
           </p>
         </div>
       </div>

@@ -9,9 +9,9 @@ export function PaperTable2() {
       <table className={classes.table}>
         <thead>
           <tr>
-            <th scope="col">The paper’s proxies</th>
+            <th scope="col">The paper</th>
             <th scope="col">tokens</th>
-            <th scope="col">macro ρ</th>
+            <th scope="col">ρ</th>
             <th scope="col">top 25 %</th>
             <th scope="col">recovery</th>
           </tr>

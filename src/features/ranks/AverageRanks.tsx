@@ -69,7 +69,7 @@ export function AverageRanks({ rows }: { readonly rows: readonly RankRow[] }) {
   return (
     <>
       <div className={classes.scroll}>
-        <table className={classes.table}>
+        <table className={`${classes.table} ${classes.ranks}`}>
           <thead>
             <tr>
               <th scope="col">Mixture</th>
@@ -128,10 +128,10 @@ export function AverageRanks({ rows }: { readonly rows: readonly RankRow[] }) {
       )}
       <p className={classes.note}>
         Mean over domains of the rank among {rows.length} references, 1 is best; half way is{" "}
-        {oneDecimal((rows.length + 2) / 2)}. These mixtures were not trained: it is their{" "}
-        <em>merged proxy’s</em> score that is placed among the references’ scores, so a general gap between
-        merging and training (recovery ≠ 1) shifts it. The last column places it among the merged proxies of
-        the same references, like with like.
+        {oneDecimal((rows.length + 2) / 2)}. “By dataset size” is what the paper calls Uniform. These mixtures
+        were not trained: it is their <em>merged proxy’s</em> score that is placed among the references’
+        scores, so a general gap between merging and training (recovery ≠ 1) shifts it. The last column places
+        it among the merged proxies of the same references, like with like.
       </p>
     </>
   );

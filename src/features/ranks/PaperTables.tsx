@@ -9,7 +9,7 @@ export function PaperTable2() {
       <table className={classes.table}>
         <thead>
           <tr>
-            <th scope="col">The paper</th>
+            <th scope="col">The paper’s</th>
             <th scope="col">tokens</th>
             <th scope="col">ρ</th>
             <th scope="col">top 25 %</th>
@@ -18,7 +18,7 @@ export function PaperTable2() {
         </thead>
         <tbody>
           {PAPER_TABLE_2.merged.map((row) => (
-            <Row key={row.tokens} label="DeMix, merged" row={row} merged />
+            <Row key={row.tokens} label="Merged" row={row} merged />
           ))}
           {PAPER_TABLE_2.trained.map((row) => (
             <Row key={row.tokens} label="112 trained" row={row} merged={false} />

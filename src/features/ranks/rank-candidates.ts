@@ -18,7 +18,7 @@ export function rankCandidates(
     { id: "current", label: "Made by hand (the sliders)", alpha: current },
     { id: "uniform", label: "Equal shares", alpha: uniform(supply.length) },
     ...(supply.some((s) => s > 0)
-      ? [{ id: "size", label: "By dataset size (the paper’s Uniform)", alpha: toMixture(supply) }]
+      ? [{ id: "size", label: "By dataset size", alpha: toMixture(supply) }]
       : []),
   ];
   const seen = new Set<string>();

@@ -15,8 +15,8 @@ export interface Backend {
   readonly adapter?: string;
   /** The GPU is emulated on the CPU. */
   readonly emulated?: boolean;
-  /** `onDevice` names outputs that stay on the device. */
-  session(model: Uint8Array, onDevice?: readonly string[]): Promise<Session>;
+  /** `onDevice` names outputs that stay on the device; `threads` may ask for fewer than the backend has. */
+  session(model: Uint8Array, onDevice?: readonly string[], threads?: number): Promise<Session>;
   /** Queued; rejects with DeviceLost when the device goes while it runs. */
   run(session: Session, feeds: Feeds): Promise<Feeds>;
   close(): void;
@@ -78,10 +78,10 @@ function cpu(kind: BackendKind, ort: Ort, provider: string, threads: number): Ba
     threads,
     ort,
     device: null,
-    session: (model) =>
+    session: (model, _, fewer = threads) =>
       ort.InferenceSession.create(model, {
         executionProviders: [provider],
-        intraOpNumThreads: threads,
+        intraOpNumThreads: fewer,
         logSeverityLevel: 3,
       }),
     run: (session, feeds) => queue.add(() => session.run(feeds) as Promise<Feeds>),

@@ -1,4 +1,5 @@
 import type { CallOptions } from "../core/checkpoint/progress";
+import { qwen3Weights } from "../core/decoder/qwen3";
 import type { TensorReader } from "../core/merge/merge-plan";
 import { isMixture } from "../core/mixture/mixture";
 import { fail, ok, type Result } from "../core/result";
@@ -11,6 +12,7 @@ import type {
   StartOptions,
 } from "../protocol/engine-protocol";
 import { type Backend, DeviceLost } from "./backend";
+import { chooseThreads } from "./choose-threads";
 import { DecoderSession } from "./decoder-session";
 import { openWeightBank } from "./open-bank";
 import type { Platform } from "./ort";
@@ -49,6 +51,8 @@ const MOST_RESTARTS = 2;
 export class EngineHost {
   private readonly queue = new RunQueue();
   private backend: Backend | null = null;
+  /** As the backend was opened, and as it is used for the open set. */
+  private openedInfo: BackendInfo | null = null;
   private info: BackendInfo | null = null;
   private options: StartOptions = { backend: "auto" };
   private set: LoadedSet | null = null;
@@ -184,6 +188,7 @@ export class EngineHost {
     const started = await startBackend(this.platform, this.options, before);
     if (!started.ok) return started;
     this.backend = started.value.backend;
+    this.openedInfo = started.value.info;
     this.info = started.value.info;
     return ok(this.info);
   }
@@ -192,10 +197,22 @@ export class EngineHost {
     if (this.ready) return this.ready;
     const { backend, set } = this;
     if (!backend || !set) throw new Error("EngineHost: not started");
-    const session = await DecoderSession.open(backend, set.shape);
-    const bank = openWeightBank(backend, { inputs: session.weights, members: set.members });
+    const bank = openWeightBank(backend, { inputs: qwen3Weights(set.shape), members: set.members });
+    const session = await this.openSession(backend, set, bank);
     this.ready = { session, bank };
     return this.ready;
+  }
+
+  /** Where the user left the choice to the engine, with as many threads as are fastest. */
+  private async openSession(backend: Backend, set: LoadedSet, bank: WeightBank): Promise<DecoderSession> {
+    const opened = this.openedInfo;
+    if (this.options.backend !== "auto" || !opened) return DecoderSession.open(backend, set.shape);
+    const { session, threads, why } = await chooseThreads(backend, set.shape, bank.feeds);
+    if (why) {
+      const kind = threads === 1 ? "wasm" : backend.kind;
+      this.info = { ...opened, kind, threads, reason: `${opened.reason} ${why}` };
+    }
+    return session;
   }
 
   /** After a lost device: once more with a new one, else without. */

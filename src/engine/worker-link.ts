@@ -17,7 +17,8 @@ export interface WatchTimes {
   readonly silenceMs: number;
 }
 
-const TIMES: WatchTimes = { everyMs: 2_000, silenceMs: 30_000 };
+/** Compiling onnxruntime's WASM keeps a slow machine's worker silent for long. */
+const TIMES: WatchTimes = { everyMs: 2_000, silenceMs: 120_000 };
 
 export function linkWorker(worker: Worker, times: WatchTimes = TIMES): WorkerLink {
   const api = wrap<EngineWorkerApi>(worker);

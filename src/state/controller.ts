@@ -1,5 +1,5 @@
 import type { FitRow } from "../core/predict/surface";
-import type { Result } from "../core/result";
+import type { Problem, Result } from "../core/result";
 import { subjectText } from "../core/scoring/address";
 import type { Measurement, Subject } from "../core/scoring/measurement";
 import { targetsOf } from "../core/scoring/score-table";
@@ -76,22 +76,28 @@ export function createController(parts: Parts) {
   }
 
   /** Starts the engine and opens the set's weights; may be called again after a failure. */
-  async function warmUp(): Promise<void> {
+  async function warmUp(again = true): Promise<void> {
     const { set, engine: status } = useWorkbench.getState();
     if (set.phase !== "ready" || status.phase === "starting" || status.phase === "opening") return;
     const signal = new AbortController().signal;
+    /** A worker that died while starting is started once more. */
+    const failed = async (problem: Problem): Promise<void> => {
+      useWorkbench.setState({ engine: { phase: "failed", problem } });
+      if (again && problem.kind === "worker-died") await warmUp(false);
+    };
     useWorkbench.setState({ engine: { phase: "starting" } });
     engine?.close();
     engine = await parts.engine();
-    engine.onRestart((why) => notice({ kind: "backend", message: why }));
+    engine.onRestart((why, backend) => {
+      notice({ kind: "backend", message: why });
+      const { engine: now } = useWorkbench.getState();
+      if (backend && now.phase === "ready") useWorkbench.setState({ engine: { ...now, backend } });
+    });
     const requested = new URLSearchParams(location.search).get("backend");
     const choice =
       requested === "wasm" || requested === "wasm-threads" || requested === "webgpu" ? requested : "auto";
     const started = await engine.start(signal, { backend: choice });
-    if (!started.ok) {
-      useWorkbench.setState({ engine: { phase: "failed", problem: started.problem } });
-      return;
-    }
+    if (!started.ok) return failed(started.problem);
     const backend = started.value;
     useWorkbench.setState({ engine: { phase: "opening", backend, progress: null } });
     const opened = await engine.openSet(signal, new URL(set.set.url, location.href).href, (progress) => {
@@ -99,10 +105,7 @@ export function createController(parts: Parts) {
         useWorkbench.setState({ engine: { phase: "opening", backend, progress } });
       }
     });
-    if (!opened.ok) {
-      useWorkbench.setState({ engine: { phase: "failed", problem: opened.problem } });
-      return;
-    }
+    if (!opened.ok) return failed(opened.problem);
     useWorkbench.setState({
       engine: { phase: "ready", backend: opened.value.backend, opened: opened.value },
     });

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, type PointerEvent, useLayoutEffect, useRef, useState } from "react";
+import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
 import { textOn } from "./colors";
 import classes from "./StackedBar.module.css";
 import { boundaries, moveBoundary, pickBoundary } from "./stacked-bar";
@@ -33,12 +33,12 @@ export function StackedBar(props: StackedBarProps) {
   const bar = useRef<HTMLDivElement>(null);
   const [width, setWidth] = useState(0);
   const drag = useRef<{ from: number; boundary: number | null } | null>(null);
-  useLayoutEffect(() => {
+  useEffect(() => {
     const element = bar.current;
     if (!element) return;
-    const observer = new ResizeObserver(() => setWidth(element.clientWidth));
+    // The observer reports once at the start, without forcing a layout.
+    const observer = new ResizeObserver(([entry]) => setWidth(entry?.contentRect.width ?? 0));
     observer.observe(element);
-    setWidth(element.clientWidth);
     return () => observer.disconnect();
   }, []);
 

@@ -1,5 +1,5 @@
 import { scoreColor } from "./colors";
-import { clampBarycentric, type TernaryFrame, toBarycentric } from "./ternary-geometry";
+import type { TernaryFrame } from "./ternary-geometry";
 import { latticeWeights, type TernaryField } from "./ternary-lattice";
 
 /** Scores at the ends of the colour map. */
@@ -37,22 +37,18 @@ interface Raster {
 
 function makeRaster(steps: number, width: number): Raster {
   const height = Math.max(2, Math.round((width * Math.sqrt(3)) / 2));
-  const frame: TernaryFrame = {
-    width,
-    height,
-    side: width,
-    corners: [
-      [width / 2, 0],
-      [0, height],
-      [width, height],
-    ],
-  };
   const index = new Int32Array(width * height * 3);
   const weight = new Float32Array(width * height * 3);
+  // One point for all pixels: this runs tens of thousands of times before the first surface stands.
+  const p: [number, number, number] = [0, 0, 0];
   for (let y = 0, at = 0; y < height; y++) {
+    const top = 1 - (y + 0.5) / height;
     for (let x = 0; x < width; x++, at += 3) {
       // Pixels outside take the nearest edge's colour, so that scaling mixes nothing foreign into the edge.
-      const p = clampBarycentric(toBarycentric(frame, x + 0.5, y + 0.5));
+      const right = Math.min(1 - top, Math.max(0, (x + 0.5) / width - top / 2));
+      p[0] = top;
+      p[1] = 1 - top - right;
+      p[2] = right;
       latticeWeights(steps, p, index, weight, at);
     }
   }

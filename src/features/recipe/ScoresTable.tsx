@@ -30,7 +30,7 @@ export function ScoresTable(props: {
   );
   const models = fitted?.view === view ? fitted.surface.models : {};
   return (
-    <table className={classes.table}>
+    <table className={`${classes.table} ${classes.scores}`}>
       <thead>
         <tr>
           <th scope="col">{view === "continuous" ? "continuous scores, %" : "accuracy scores, %"}</th>
@@ -46,7 +46,10 @@ export function ScoresTable(props: {
           const score = measured ? (measured[id] ?? null) : model ? predictedEstimate(model, alpha) : null;
           return (
             <tr key={id} data-kind={kind}>
-              <th scope="row" title={metrics && METRICS[metrics[view]].about}>
+              <th
+                scope="row"
+                title={metrics && `${METRICS[metrics[view]].label}: ${METRICS[metrics[view]].about}`}
+              >
                 {label}
                 {metrics && `: ${METRICS[metrics[view]].label}`}
               </th>

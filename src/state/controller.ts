@@ -106,6 +106,14 @@ export function createController(parts: Parts) {
       }
     });
     if (!opened.ok) return failed(opened.problem);
+    const { tasks, set: weights } = opened.value;
+    if (tasks.hash !== set.set.layout.hash || weights.hash !== set.set.hash) {
+      return failed({
+        kind: "bad-set",
+        message: `The set's ${tasks.hash === set.set.layout.hash ? "weights" : "tasks"} are not those of its layout.json and demix-set.json, so nothing is measured.`,
+        remedy: "Build the set again (npm run items), then reload.",
+      });
+    }
     useWorkbench.setState({
       engine: { phase: "ready", backend: opened.value.backend, opened: opened.value },
     });

@@ -53,8 +53,17 @@ async function text(url: string): Promise<Result<string>> {
   return bytes.ok ? ok(new TextDecoder().decode(bytes.value)) : bytes;
 }
 
-/** Reads what the page needs before any weight: the set file and the task layout. */
+/** Reads what the page needs before any weight: the set file and the task layout. What was refused is fetched anew. */
 export async function loadSet(url: string): Promise<Result<LoadedSet>> {
+  const loaded = await readSet(url);
+  if (!loaded.ok) {
+    for (const name of ["demix-set.json", "layout.json"])
+      queryClient.removeQueries({ queryKey: ["file", url + name] });
+  }
+  return loaded;
+}
+
+async function readSet(url: string): Promise<Result<LoadedSet>> {
   const [specText, layoutText] = await Promise.all([text(`${url}demix-set.json`), text(`${url}layout.json`)]);
   if (!specText.ok) return specText;
   if (!layoutText.ok) return layoutText;

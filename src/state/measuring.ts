@@ -61,7 +61,8 @@ export async function measure(
     { subject, ...(known && { known: known.scores }) },
     (update) => {
       if (isCurrent() && !signal.aborted) {
-        if (by === "user" && !useWorkbench.getState().running?.scores) performance.mark("demix:first-estimate");
+        if (by === "user" && !useWorkbench.getState().running?.scores)
+          performance.mark("demix:first-estimate");
         useWorkbench.setState({ running: { ...running, scores: update.scores, done: update.done } });
       }
     },

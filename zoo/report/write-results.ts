@@ -166,6 +166,26 @@ table(
   }),
 );
 
+const claim = approaches("report");
+const macroOf = (a: Approach) => overMixtures(a.proxies, a.refs, "continuous");
+const mergedRho = macroOf(claim[0]!);
+const equal = claim.slice(1).findLast((a) => a.tokens <= componentTokens);
+const better = claim.slice(1).find((a) => macroOf(a).value >= mergedRho.value);
+lines.push("## In short", "");
+lines.push(
+  `Merged proxies rank the ${mergedRho.n} references with macro ρ ${withInterval(mergedRho)} (interval over mixtures) for ${million(componentTokens)}`,
+  `training tokens in all, whatever the number of proxies. The aim was ρ ≥ 0.8: ${mergedRho.value >= 0.8 ? "reached" : "not reached"}.`,
+  ...(equal
+    ? [`Trained proxies at ${million(equal.tokens)} (${equal.name}) reach ${withInterval(macroOf(equal))};`]
+    : []),
+  better
+    ? `they catch up at ${million(better.tokens)} (${better.name}): ${withInterval(macroOf(better))}.`
+    : "none of the trained budgets catches up.",
+  "Trained proxies are early checkpoints of the references' own runs (same data order, learning rate not yet decayed), so they",
+  "share the references' noise but are not annealed.",
+  "",
+);
+
 for (const view of ["continuous", "accuracy"] as const) {
   lines.push(`## Do proxies rank like references? (${view} scores, report split)`, "");
   consistencyTable("report", view, 1000);

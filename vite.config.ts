@@ -15,5 +15,9 @@ export default defineConfig({
   server: { headers: isolation },
   preview: { headers: isolation },
   build: { target: "es2023", sourcemap: false },
-  optimizeDeps: { exclude: ["onnxruntime-web"] },
+  optimizeDeps: {
+    exclude: ["onnxruntime-web"],
+    // Workers' dependencies, so that the first start of the development server needs no reload.
+    include: ["comlink", "@huggingface/tokenizers", "onnx-buf", "@bufbuild/protobuf"],
+  },
 });

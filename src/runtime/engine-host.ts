@@ -208,10 +208,7 @@ export class EngineHost {
     const opened = this.openedInfo;
     if (this.options.backend !== "auto" || !opened) return DecoderSession.open(backend, set.shape);
     const { session, threads, why } = await chooseThreads(backend, set.shape, bank.feeds);
-    if (why) {
-      const kind = threads === 1 ? "wasm" : backend.kind;
-      this.info = { ...opened, kind, threads, reason: `${opened.reason} ${why}` };
-    }
+    if (why) this.info = { ...opened, threads, reason: `${opened.reason} ${why}` };
     return session;
   }
 

@@ -44,9 +44,12 @@ export function spoken(e: Estimate): string {
   return half ? `${value} plus or minus ${half.slice(1)}` : value;
 }
 
-/** A correlation without its leading zero: ".97", "−.12"; "undefined" where it does not exist. */
+/** A correlation without its leading zero: ".97", "−.12"; more digits than round to 1 show as ".998". */
 export function correlation(rho: number): string {
   if (!Number.isFinite(rho)) return "undefined";
+  if (Math.abs(rho) < 1 && Math.abs(rho) >= 0.995) {
+    return minus((Math.trunc(rho * 1000) / 1000).toFixed(3).replace("0.", "."));
+  }
   return minus(rho.toFixed(2).replace("0.", "."));
 }
 

@@ -14,11 +14,13 @@ export interface TernaryCanvasProps {
   readonly uncertainty: Uncertainty | null;
   readonly points: readonly TernaryPoint[];
   readonly contourLabel: (level: number, step: number) => string;
+  /** True while something is dragged: what is dear and little seen is left out. */
+  readonly quick?: boolean;
 }
 
 /** Everything of the plot that is painted: heat, hatching, contours, points; in the frame in which a property changes. */
 export const TernaryCanvas = memo(function TernaryCanvas(props: TernaryCanvasProps) {
-  const { frame, field, range, contours, uncertainty, points, contourLabel } = props;
+  const { frame, field, range, contours, uncertainty, points, contourLabel, quick = false } = props;
   const canvas = useRef<HTMLCanvasElement>(null);
   const heat = useRef<HeatPainter | null>(null);
   useLayoutEffect(() => {
@@ -38,13 +40,13 @@ export const TernaryCanvas = memo(function TernaryCanvas(props: TernaryCanvasPro
       heat.current ??= createHeatPainter();
       heat.current(context, frame, field, range);
       if (uncertainty) paintHatching(context, frame, uncertainty, scale);
-      if (contours) paintContours(context, frame, field, range, contourLabel);
+      if (contours) paintContours(context, frame, field, range, contourLabel, quick);
     }
     const style = getComputedStyle(element);
     paintPoints(context, frame, points, {
       recommended: style.getPropertyValue("--recommended-mark") || "#ffb870",
       best: style.getPropertyValue("--best-mark") || "#ffb870",
     });
-  }, [frame, field, range, contours, uncertainty, points, contourLabel]);
+  }, [frame, field, range, contours, uncertainty, points, contourLabel, quick]);
   return <canvas ref={canvas} className={classes.canvas} />;
 });

@@ -138,6 +138,7 @@ export function TernaryPlot(props: TernaryPlotProps) {
         uncertainty={props.uncertainty}
         points={points}
         contourLabel={props.contourLabel}
+        quick={props.quick ?? false}
       />
       <TernaryGrid frame={frame} room={props.room} filled={props.field !== null} />
       <div

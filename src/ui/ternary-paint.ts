@@ -23,13 +23,17 @@ export const fade = (distance: number): number => Math.max(0.1, 1 / (1 + (distan
 const latticeXy = (frame: TernaryFrame, steps: number, a: number, b: number): Xy =>
   toXy(frame, [a / steps, b / steps, 1 - (a + b) / steps]);
 
-/** Contour lines with their values, each value where it stands clear of the edges and of the other values. */
+/**
+ * Contour lines with their values, each value where it stands clear of the edges and of the other values. `quick` leaves
+ * out the values' outlines, the dearest thing to paint: for the frames of a drag.
+ */
 export function paintContours(
   context: CanvasRenderingContext2D,
   frame: TernaryFrame,
   field: TernaryField,
   range: ColorRange,
   label: (level: number, step: number) => string,
+  quick = false,
 ): void {
   const levels = contourLevels(field.values, LEVELS);
   const step = levels.length > 1 ? levels[1]! - levels[0]! : 0.01;
@@ -61,7 +65,7 @@ export function paintContours(
     context.lineWidth = 3 * grow;
     context.strokeStyle = light ? "rgba(16,20,24,0.6)" : "rgba(255,255,255,0.7)";
     context.fillStyle = light ? "#ffffff" : DARK;
-    context.strokeText(text, ...at);
+    if (!quick) context.strokeText(text, ...at);
     context.fillText(text, ...at);
   }
   context.restore();

@@ -20,7 +20,7 @@ export interface SliceSizes {
   readonly mostTokens: number;
 }
 
-export const SLICES: SliceSizes = { firstTokens: 2000, firstShare: 0.03, growth: 2, mostTokens: 12_000 };
+export const SLICES: SliceSizes = { firstTokens: 1400, firstShare: 0.02, growth: 2, mostTokens: 12_000 };
 /** Items of every task in the first slice at least: an interval needs two. */
 const LEAST = 2;
 const SEED = 20_602;

@@ -55,7 +55,7 @@ export function ComponentTable({ info }: { readonly info: SetInfo | null }) {
                   </td>
                   <td>{c.beta}</td>
                   <td>{amount(c.trainTokens)}</td>
-                  <td>{amount(c.supplyTokens)}</td>
+                  <td className={classes.nowrap}>{amount(c.supplyTokens)}</td>
                   <td className={classes.quiet}>{c.licences?.join(", ") ?? "–"}</td>
                 </tr>
               );

@@ -31,6 +31,7 @@ const contourLabel = (level: number, step: number): string =>
 export function TrianglePanel() {
   const { spec } = useLoadedSet();
   const alpha = useMixture((s) => s.alpha);
+  const dragged = useMixture((s) => s.gesture !== null);
   const { begin, end, setAlpha } = useMixture.getState();
   const { axes, target, overlays, setAxis } = useView();
   const model = useModel(target);
@@ -82,6 +83,7 @@ export function TrianglePanel() {
           uncertainty={uncertainty}
           points={points}
           contourLabel={contourLabel}
+          quick={dragged}
           current={slicePoint(alpha, axes)}
           highlight={pointed?.length === alpha.length ? slicePoint(pointed, axes) : null}
           room={room}

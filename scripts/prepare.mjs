@@ -28,8 +28,11 @@ export function installPackages() {
   if (existsSync(marker) && statSync(marker).mtimeMs >= statSync(lock).mtimeMs) return;
   if (existsSync(marker) && sameLock(marker, lock)) return;
   console.log("Installing packages …");
-  if (run("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund"]) !== 0) {
-    console.error("npm ci failed: check the connection to the package registry, then run the command again.");
+  // Not "npm ci": the lock file may lack optional packages of other platforms, which ci takes for a mismatch.
+  if (run("npm", ["install", "--no-save", "--ignore-scripts", "--no-audit", "--no-fund"]) !== 0) {
+    console.error(
+      "npm install failed: check the connection to the package registry, then run the command again.",
+    );
     process.exit(1);
   }
 }

@@ -1,4 +1,3 @@
-// @vitest-environment jsdom
 import { expose } from "comlink";
 import { afterEach, describe, expect, it } from "vitest";
 import { fitSurface } from "../core/predict/gaussian-process";

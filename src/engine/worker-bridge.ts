@@ -2,7 +2,7 @@ import { proxy } from "comlink";
 import { fail, type Result } from "../core/result";
 import type { BackendInfo, Progress, StartOptions } from "../protocol/engine-protocol";
 import type { Engine } from "./engine";
-import { linkWorker, type WatchTimes, type WorkerLink } from "./worker-link";
+import { linkWorker, PATIENCE_AT_START, type WatchTimes, type WorkerLink } from "./worker-link";
 
 const newWorker = (): Worker =>
   new Worker(new URL("../../workers/engine.worker.ts", import.meta.url), { type: "module", name: "engine" });
@@ -57,8 +57,8 @@ export function createWorkerEngine(makeWorker: () => Worker = newWorker, times?:
   async function restore({ api, died, watch }: WorkerLink): Promise<void> {
     const [start, url] = [options, setUrl];
     const steps = async () => {
-      if (start) await watch<unknown>(api.start(start));
-      if (url) await watch<unknown>(api.openSet(0, url, proxy(ignore)));
+      if (start) await watch<unknown>(api.start(start), PATIENCE_AT_START);
+      if (url) await watch<unknown>(api.openSet(0, url, proxy(ignore)), PATIENCE_AT_START);
     };
     await Promise.race([steps(), died]);
   }
@@ -67,6 +67,7 @@ export function createWorkerEngine(makeWorker: () => Worker = newWorker, times?:
   async function call<T>(
     signal: AbortSignal,
     run: (link: WorkerLink, id: number) => Promise<Result<T>>,
+    patience = 1,
   ): Promise<Result<T>> {
     for (let known: unknown; known !== restored; ) {
       known = restored;
@@ -78,7 +79,7 @@ export function createWorkerEngine(makeWorker: () => Worker = newWorker, times?:
     const mine = link;
     const id = ++calls;
     const cancel = () => void mine.api.cancel(id);
-    const running = mine.watch(run(mine, id));
+    const running = mine.watch(run(mine, id), patience);
     if (signal.aborted) cancel();
     else signal.addEventListener("abort", cancel, { once: true });
     try {
@@ -102,10 +103,14 @@ export function createWorkerEngine(makeWorker: () => Worker = newWorker, times?:
   return {
     start: (signal, wanted) => {
       options = wanted;
-      return call(signal, ({ api }) => api.start(wanted));
+      return call(signal, ({ api }) => api.start(wanted), PATIENCE_AT_START);
     },
     openSet: async (signal, url, onProgress: (p: Progress) => void) => {
-      const opened = await call(signal, ({ api }, id) => api.openSet(id, url, proxy(onProgress)));
+      const opened = await call(
+        signal,
+        ({ api }, id) => api.openSet(id, url, proxy(onProgress)),
+        PATIENCE_AT_START,
+      );
       if (opened.ok) setUrl = url;
       return opened;
     },

@@ -6,8 +6,8 @@ export interface WorkerLink {
   readonly api: Remote<EngineWorkerApi>;
   /** Resolves with the reason when the worker is gone; never when it was closed on purpose. */
   readonly died: Promise<string>;
-  /** Asks for signs of life while `call` is pending. */
-  watch<T>(call: Promise<T>): Promise<T>;
+  /** Asks for signs of life while `call` is pending; `patience` multiplies the silence allowed from now on. */
+  watch<T>(call: Promise<T>, patience?: number): Promise<T>;
   close(): void;
 }
 
@@ -17,8 +17,9 @@ export interface WatchTimes {
   readonly silenceMs: number;
 }
 
-/** Compiling onnxruntime's WASM keeps a slow machine's worker silent for long. */
-const TIMES: WatchTimes = { everyMs: 2_000, silenceMs: 120_000 };
+const TIMES: WatchTimes = { everyMs: 2_000, silenceMs: 30_000 };
+/** Compiling onnxruntime's WASM keeps a slow machine's worker silent for long: starting may take this many times more. */
+export const PATIENCE_AT_START = 4;
 
 export function linkWorker(worker: Worker, times: WatchTimes = TIMES): WorkerLink {
   const api = wrap<EngineWorkerApi>(worker);
@@ -34,10 +35,11 @@ export function linkWorker(worker: Worker, times: WatchTimes = TIMES): WorkerLin
   let closed = false;
   let pending = 0;
   let heard = 0;
+  let silenceMs = times.silenceMs;
   let timer: ReturnType<typeof setInterval> | undefined;
   const check = (): void => {
-    if (performance.now() - heard > times.silenceMs) {
-      die(`no sign of life for ${Math.round(times.silenceMs / 1000)} seconds`);
+    if (performance.now() - heard > silenceMs) {
+      die(`no sign of life for ${Math.round(silenceMs / 1000)} seconds`);
       return;
     }
     api.ping().then(
@@ -54,8 +56,9 @@ export function linkWorker(worker: Worker, times: WatchTimes = TIMES): WorkerLin
   return {
     api,
     died,
-    watch: async (call) => {
+    watch: async (call, patience = 1) => {
       pending++;
+      silenceMs = times.silenceMs * patience;
       if (timer === undefined) {
         heard = performance.now();
         timer = setInterval(check, times.everyMs);

@@ -1,7 +1,7 @@
 import { expect, test } from "@playwright/test";
 import { layout, spec } from "./demo-files";
 import { watchPage } from "./page-watch";
-import { backendChip, engineReady, goTo, macroScore, openWorkbench, predictedLegend } from "./workbench";
+import { backendChip, engineReady, macroScore, openWorkbench, predictedLegend, visit } from "./workbench";
 
 test("a cold open shows the predicted surface before the engine is ready", async ({ page }) => {
   await page.addInitScript(() => {
@@ -40,9 +40,7 @@ test("nothing goes wrong, nothing leaves this machine, and the page is cross-ori
   await engineReady(page);
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
   for (const name of ["Set", "Search", "Ranks", "Recipe", "Learn", "Explore"]) {
-    await goTo(page, name);
-    await expect(page.getByTestId("page").getByRole("heading").first()).toBeAttached();
-    await expect(page.getByText("page stopped")).toHaveCount(0);
+    await visit(page, name);
   }
   expect(watch.errors).toEqual([]);
   expect(watch.outside).toEqual([]);
@@ -59,7 +57,7 @@ test("the header names the set, the backend and its self-test, and says why this
   await expect(backendChip(page)).toHaveText(/^(WASM, \d+ threads?|WebGPU) · self-test passed$/);
   await backendChip(page).click();
   const details = page.getByRole("dialog", { name: /self-test passed/ });
-  await expect(details).toContainText("WASM with threads is the one asked for.");
-  await expect(details).toContainText("✓ wasm-threads passed");
-  await expect(details.getByRole("cell", { name: /^\d\.\de-\d$/ })).toBeVisible();
+  await expect(details).toContainText(/is the fastest backend|is not used because|failed the self-test/);
+  await expect(details).toContainText(/✓ (wasm|wasm-threads|webgpu) passed/);
+  await expect(details.getByRole("cell", { name: /^\d\.\de-\d+$/ }).first()).toBeVisible();
 });

@@ -4,8 +4,8 @@ import { labels, totalItems } from "./demo-files";
 export type PageName = "set" | "explore" | "search" | "ranks" | "recipe" | "learn";
 
 export interface OpenOptions {
-  /** "auto" leaves the choice to the engine. */
-  readonly backend?: "auto" | "wasm" | "wasm-threads" | "webgpu";
+  /** Left to the engine when absent: WASM where the GPU is emulated. */
+  readonly backend?: "wasm" | "wasm-threads" | "webgpu";
   readonly page?: PageName;
   /** True on a first visit, when the tour starts by itself. */
   readonly firstVisit?: boolean;
@@ -16,14 +16,14 @@ export const ENGINE_MS = 180_000;
 
 /** Opens the workbench as somebody who has been here before, unless told otherwise. */
 export async function openWorkbench(page: Page, options: OpenOptions = {}): Promise<void> {
-  const { backend = "wasm-threads", page: name = "explore", firstVisit = false } = options;
+  const { backend, page: name = "explore", firstVisit = false } = options;
   if (!firstVisit) {
     await page.addInitScript(() => {
       if (!localStorage.getItem("demix-view"))
         localStorage.setItem("demix-view", JSON.stringify({ state: { tourDone: true }, version: 1 }));
     });
   }
-  await page.goto(`/${backend === "auto" ? "" : `?backend=${backend}`}#/${name}`);
+  await page.goto(`/${backend ? `?backend=${backend}` : ""}#/${name}`);
 }
 
 export const backendChip = (page: Page): Locator => page.getByTestId("backend-chip");
@@ -35,16 +35,25 @@ export async function engineReady(page: Page): Promise<void> {
 export const goTo = (page: Page, name: string): Promise<void> =>
   page.getByRole("navigation", { name: "Pages" }).getByRole("link", { name, exact: true }).click();
 
+/** Goes to a page and waits until it is there, whole. */
+export async function visit(page: Page, name: string): Promise<void> {
+  await goTo(page, name);
+  const shown = page.getByTestId("page");
+  await expect(shown).not.toBeEmpty();
+  await expect(shown).not.toContainText(/Opening the|page stopped/);
+}
+
 export const slidersPanel = (page: Page): Locator => page.getByRole("region", { name: "Mixture sliders" });
 
 export const slider = (page: Page, component: number): Locator =>
   slidersPanel(page).getByRole("slider", { name: labels[component]!, exact: true });
 
 /** Merge shares in percent, as the sliders say them. */
-export const shares = (page: Page): Promise<number[]> =>
-  slidersPanel(page)
-    .getByRole("slider")
-    .evaluateAll((all) => all.map((one) => Number(one.getAttribute("aria-valuenow"))));
+export async function shares(page: Page): Promise<number[]> {
+  const all = slidersPanel(page).getByRole("slider");
+  await expect(all).toHaveCount(labels.length);
+  return all.evaluateAll((each) => each.map((one) => Number(one.getAttribute("aria-valuenow"))));
+}
 
 /** Effective data shares in percent, as the sliders say them. */
 export const dataShares = (page: Page): Promise<number[]> =>

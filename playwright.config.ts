@@ -8,6 +8,8 @@ export default defineConfig({
   timeout: 120_000,
   expect: { timeout: 30_000 },
   workers: 1,
+  // Software WebGPU and two cores: a slow start is no failure, a second failure is.
+  retries: 2,
   reporter: [["list"], ["json", { outputFile: process.env.BROWSER_REPORT ?? "test-results/browser.json" }]],
   use: {
     baseURL: `http://localhost:${port}`,

@@ -53,6 +53,7 @@ test("the header names the set, the backend and its self-test, and says why this
   await engineReady(page);
   await expect(page.getByTestId("set-chip")).toContainText(spec.name);
   await expect(page.getByTestId("set-chip")).toContainText(/δ ≤ \d+\.\d %/);
+  await page.setViewportSize({ width: 1920, height: 1080 });
   await expect(page.getByText(`${layout.tasks.length} benchmarks`)).toBeVisible();
   await expect(backendChip(page)).toHaveText(/^(WASM, \d+ threads?|WebGPU) · self-test passed$/);
   await backendChip(page).click();

@@ -37,6 +37,9 @@ function watch(): () => void {
   };
 }
 
+/** Whoever comes by a shared link wants to see what it shows. Read before the address is changed to the page's. */
+const OPENED_BY_LINK = location.hash.startsWith("#s=");
+
 /** Starts the tour on a first visit, notices the visitor's acts and goes on after them. */
 export function useTourProgress(): void {
   const step = useTour((s) => s.step);
@@ -44,8 +47,8 @@ export function useTourProgress(): void {
   const current = step === null ? undefined : TOUR_STEPS[step];
 
   useEffect(() => {
-    const shared = location.hash.startsWith("#s=");
-    if (!useView.getState().tourDone && useTour.getState().step === null && !shared) goToStep(0);
+    const { tourDone } = useView.getState();
+    if (!tourDone && useTour.getState().step === null && !OPENED_BY_LINK) goToStep(0);
     return watch();
   }, []);
 

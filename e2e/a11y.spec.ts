@@ -1,0 +1,132 @@
+import AxeBuilder from "@axe-core/playwright";
+import { expect, type Page, test } from "@playwright/test";
+import { engineReady, macroScore, openWorkbench, shares, slider, visit } from "./workbench";
+
+const PAGES = ["Explore", "Set", "Search", "Ranks", "Recipe", "Learn"] as const;
+
+const overflow = (page: Page) =>
+  page.evaluate(() => {
+    const { scrollWidth, scrollHeight, clientWidth, clientHeight } = document.documentElement;
+    return { across: scrollWidth - clientWidth, down: scrollHeight - clientHeight };
+  });
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).analyze();
+  return found
+    .filter((v) => v.impact === "serious" || v.impact === "critical")
+    .map((v) => `${v.id}: ${v.help} (${v.nodes.map((n) => n.target.join(" ")).slice(0, 4)})`);
+}
+
+for (const scheme of ["light", "dark"] as const) {
+  test.describe(`in ${scheme} colours`, () => {
+    test.use({ colorScheme: scheme });
+
+    test("axe finds nothing serious on any page", async ({ page }) => {
+      test.setTimeout(240_000);
+      await openWorkbench(page);
+      await engineReady(page);
+      await expect(page.locator("html")).toHaveAttribute("data-mantine-color-scheme", scheme);
+      for (const name of PAGES) {
+        await visit(page, name);
+        expect(await violations(page), name).toEqual([]);
+      }
+    });
+
+    test("axe finds nothing serious in the tour, the dialogs and the header's details", async ({ page }) => {
+      await openWorkbench(page, { firstVisit: true });
+      await expect(page.getByTestId("tour")).toBeVisible();
+      expect(await violations(page), "tour").toEqual([]);
+      await page.keyboard.press("Escape");
+      await expect(page.getByTestId("tour")).toHaveCount(0);
+      await page.keyboard.press("?");
+      await expect(page.getByRole("dialog", { name: "Keys" })).toBeVisible();
+      expect(await violations(page), "keys").toEqual([]);
+      await page.keyboard.press("Escape");
+      await expect(page.getByRole("dialog")).toHaveCount(0);
+      await page.keyboard.press("/");
+      await expect(page.getByRole("dialog")).toBeVisible();
+      expect(await violations(page), "commands").toEqual([]);
+      await page.keyboard.press("Escape");
+      await expect(page.getByRole("dialog")).toHaveCount(0);
+      await page.getByTestId("set-chip").click();
+      // Not while it fades in.
+      await expect(page.getByRole("dialog")).toHaveCSS("opacity", "1");
+      expect(await violations(page), "set details").toEqual([]);
+    });
+  });
+}
+
+test("every page can be reached and used by keyboard alone", async ({ page }) => {
+  await openWorkbench(page);
+  await expect(macroScore(page, "predicted")).toContainText("plus or minus");
+  for (const [i, heading] of [
+    /trust merging/,
+    null,
+    /Which mixture is best/,
+    null,
+    /hand on/,
+    null,
+  ].entries()) {
+    await page.keyboard.press(String(i + 1));
+    const name = ["Set", "Explore", "Search", "Ranks", "Recipe", "Learn"][i]!;
+    await expect(page.getByRole("link", { name, exact: true })).toHaveAttribute("aria-current", "page");
+    if (heading) await expect(page.getByRole("heading", { name: heading })).toBeAttached();
+  }
+  await page.keyboard.press("2");
+  // From the start of the page: skip the header, then Tab to a slider and move it.
+  await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await page.keyboard.press("Tab");
+  await expect(page.getByRole("button", { name: "Skip to the page" })).toBeFocused();
+  await page.keyboard.press("Enter");
+  await expect(page.getByTestId("page")).toBeFocused();
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute("aria-label") ?? "");
+  const visited: string[] = [];
+  for (let i = 0; i < 40; i++) {
+    await page.keyboard.press("Tab");
+    visited.push(await focused());
+  }
+  const name = (await slider(page, 0).getAttribute("aria-label"))!;
+  expect(visited).toContain(name);
+  expect(visited).toContain("Mixture in the triangle");
+  expect(visited).toContain("Colour by");
+  await slider(page, 0).focus();
+  await page.keyboard.press("ArrowRight");
+  expect((await shares(page))[0]).toBe(21);
+
+  await page.keyboard.press("/");
+  await page.keyboard.type("go to ranks");
+  await page.keyboard.press("Enter");
+  await expect(page.getByRole("link", { name: "Ranks", exact: true })).toHaveAttribute(
+    "aria-current",
+    "page",
+  );
+});
+
+test("the Explore page needs no scrolling at 1280 × 720", async ({ page }) => {
+  await openWorkbench(page);
+  await engineReady(page);
+  await expect(macroScore(page, "predicted")).toContainText("plus or minus");
+  expect(await overflow(page)).toEqual({ across: 0, down: 0 });
+  const main = await page
+    .getByTestId("page")
+    .evaluate((e) => ({ across: e.scrollWidth - e.clientWidth, down: e.scrollHeight - e.clientHeight }));
+  expect(main).toEqual({ across: 0, down: 0 });
+});
+
+for (const [width, height] of [
+  [800, 1100],
+  [1100, 800],
+  [3840, 2160],
+] as const) {
+  test.describe(`at ${width} × ${height}`, () => {
+    test.use({ viewport: { width, height } });
+
+    test("no page runs over its sides", async ({ page }) => {
+      await openWorkbench(page);
+      for (const name of PAGES) {
+        await visit(page, name);
+        expect((await overflow(page)).across, name).toBeLessThanOrEqual(0);
+      }
+    });
+  });
+}

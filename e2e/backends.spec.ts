@@ -5,6 +5,8 @@ import { readJournal, readScores } from "./journal-reader";
 import { mixtureHash } from "./share-address";
 import { backendChip, ENGINE_MS, engineReady, measuredWholly, openWorkbench, scoresPanel } from "./workbench";
 
+test.describe.configure({ timeout: 300_000 });
+
 type Kind = "wasm" | "wasm-threads" | "webgpu";
 
 const NAMES: Readonly<Record<Kind, RegExp>> = {
@@ -55,7 +57,7 @@ async function measuredRow(page: Page, kind: Kind): Promise<{ row: number[]; don
 }
 
 test.describe("the same mixture scores alike", () => {
-  test.describe.configure({ mode: "serial" });
+  test.describe.configure({ mode: "serial", timeout: 300_000 });
   const rows = new Map<Kind, number[]>();
 
   for (const kind of ["wasm-threads", "wasm"] as const) {

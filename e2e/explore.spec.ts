@@ -18,6 +18,8 @@ import {
   typeShare,
 } from "./workbench";
 
+test.describe.configure({ timeout: 240_000 });
+
 const triangle = (page: Page) => page.getByRole("slider", { name: "Mixture in the triangle" });
 
 /** Shares are shown with one decimal: five of them may miss 100 by a quarter. */

@@ -4,7 +4,7 @@ import { dragSlider, ENGINE_MS, engineReady, goTo, measuredWholly, openWorkbench
 
 test.describe.configure({ timeout: 600_000 });
 
-const PROXIES = 8 + 4 + 2;
+const PROXIES = 7 + 3 + 2;
 const searchPage = (page: Page) => page.getByTestId("page");
 const pressed = (page: Page, name: string) => searchPage(page).getByRole("button", { name, exact: true });
 
@@ -12,7 +12,7 @@ const progress = (page: Page) => searchPage(page).getByText(/^\d+ of \d+ proxies
 
 /** Fills in a short plan; the seed makes its mixtures its own. */
 async function planSearch(page: Page, seed: number): Promise<void> {
-  await searchPage(page).getByRole("textbox", { name: "Rounds" }).fill("8 + 4 + 2");
+  await searchPage(page).getByRole("textbox", { name: "Rounds" }).fill("7 + 3 + 2");
   await searchPage(page).getByLabel("Seed").fill(String(seed));
   await searchPage(page).getByLabel("Candidates").selectOption("20000");
 }

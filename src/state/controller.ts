@@ -2,11 +2,12 @@ import type { FitRow } from "../core/predict/surface";
 import type { Problem, Result } from "../core/result";
 import { subjectText } from "../core/scoring/address";
 import type { Measurement, Subject } from "../core/scoring/measurement";
+import { trainedRuns } from "../core/scoring/runs-file";
 import { targetsOf } from "../core/scoring/score-table";
 import type { Engine } from "../engine/engine";
 import type { Journal } from "../engine/journal";
 import type { Predictor } from "../engine/predict-bridge";
-import { asTrainedRuns, loadRuns, loadSet, shippedMeasurements } from "./load-set";
+import { loadRuns, loadSet, shippedMeasurements } from "./load-set";
 import { addMeasurements, isComplete, measure } from "./measuring";
 import { useMixture } from "./mixture-store";
 import { tableOf } from "./tables";
@@ -71,7 +72,7 @@ export function createController(parts: Parts) {
     const { set } = useWorkbench.getState();
     if (set.phase !== "ready" || !set.set.spec.references) return;
     const file = await loadRuns(set.set, set.set.spec.references);
-    if (file.ok) useWorkbench.setState({ runs: asTrainedRuns(file.value) });
+    if (file.ok) useWorkbench.setState({ runs: trainedRuns(file.value) });
     else notice(file.problem);
   }
 

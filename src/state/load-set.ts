@@ -3,7 +3,7 @@ import { setHash } from "../core/checkpoint/set-hash";
 import { parseSetSpec } from "../core/checkpoint/set-spec";
 import { fail, ok, type Result } from "../core/result";
 import { linearKey, measurementAddress } from "../core/scoring/address";
-import type { Measurement, TrainedRun } from "../core/scoring/measurement";
+import type { Measurement } from "../core/scoring/measurement";
 import {
   backendOf,
   fitsLayout,
@@ -11,7 +11,6 @@ import {
   type RunsFile,
   splitScores,
   subjectOf,
-  trainedRuns,
 } from "../core/scoring/runs-file";
 import type { TaskSetLayout } from "../core/scoring/task";
 import { queryClient } from "./query-client";
@@ -137,5 +136,3 @@ export function shippedMeasurements(set: LoadedSet, file: RunsFile): Promise<Mea
     }),
   );
 }
-
-export const asTrainedRuns = (file: RunsFile): TrainedRun[] => trainedRuns(file);

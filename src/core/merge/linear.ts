@@ -1,49 +1,49 @@
-import { checkLengths, completeSettings, type MergeMethod } from "./merge-method";
-
-const BLOCK = 4096;
+import { fail, ok } from "../result";
+import { BLOCK } from "./block-ops";
+import type { MergeMethod } from "./merge-method";
 
 /**
- * M(α) = Σ wᵢ Θᵢ (paper Eq. 6), divided by Σ wᵢ when normalising; mergekit's `linear`. Each value is summed in float64
- * and rounded to float32 once, so that it is never further from the exact sum than mergekit's float32 sum, a single
- * component comes back exactly, and equal components within one unit in the last place.
+ * M(α) = Σ wᵢ Θᵢ (paper Eq. 6), divided by Σ wᵢ when normalising; mergekit's `linear`, in its order of operations, so
+ * that results are equal bit by bit.
  */
 export const linear: MergeMethod = {
   name: "linear",
   label: "Linear",
   help: "The weighted average of the components.",
-  needsBase: false,
+  base: "unused",
+  weighted: true,
+  models: { min: 1, max: 1000 },
+  elementwise: true,
+  random: false,
   parameters: [
     {
       name: "normalize",
       label: "Normalise weights",
       help: "Divides by the sum of the weights.",
+      unit: "",
       kind: "switch",
       min: 0,
       max: 1,
       default: 1,
+      scope: "merge",
     },
   ],
-  merge(tensors, weights, out, context = {}) {
-    checkLengths(tensors, weights, out);
-    const { normalize } = completeSettings(linear, context.settings);
-    const total = normalize === 1 ? weights.reduce((a, b) => a + b, 0) : 1;
-    if (total === 0) throw new RangeError("linear: the weights sum to 0");
-    const active = tensors.flatMap((values, i) =>
-      weights[i] === 0 ? [] : [{ values, weight: weights[i]! / total }],
-    );
-    const [only] = active;
-    if (only && active.length === 1 && only.weight === 1) {
-      out.set(only.values);
-      return;
+  merge({ tensor, length, components, settings, precision }, ops, sink) {
+    const used = components.filter((c) => c.weight !== 0);
+    const weights = used.map((c) => Math.fround(c.weight));
+    let divisor = 1;
+    if (settings.normalize === 1) {
+      divisor = weights.reduce((sum, w) => Math.fround(sum + w), 0);
+      if (divisor === 0)
+        return fail("bad-recipe", "the weights sum to 0, so they cannot be normalised.", { tensor });
     }
-    const sum = new Float64Array(Math.min(BLOCK, out.length));
-    for (let from = 0; from < out.length; from += BLOCK) {
-      const length = Math.min(BLOCK, out.length - from);
-      sum.fill(0);
-      for (const { values, weight } of active) {
-        for (let i = 0; i < length; i++) sum[i]! += weight * values[from + i]!;
-      }
-      for (let i = 0; i < length; i++) out[from + i] = sum[i]!;
+    const inputs = used.map((c) => c.values);
+    const out = ops.scratch(Math.min(BLOCK, length));
+    for (let from = 0; from < length; from += BLOCK) {
+      const block = out.subarray(0, Math.min(BLOCK, length - from));
+      ops.weightedSum(inputs, weights, from, block, divisor, precision);
+      sink(from, block);
     }
+    return ok(null);
   },
 };

@@ -1,3 +1,4 @@
+import type { StoredValues } from "../merge/block-ops";
 import { fail, ok, type Result } from "../result";
 import { type ByteSource, readExactly } from "./byte-source";
 import { bitsOf, decode, isReadable, READABLE } from "./dtype";
@@ -56,28 +57,44 @@ function recognise(first: Uint8Array): { what: string; remedy: string } | null {
   return null;
 }
 
+/** Elements [from, to) of a tensor; the whole tensor where it is absent. */
+export interface ElementRange {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The tensor's elements as they are stored, row by row. RangeError for a range outside the tensor. */
+export async function readStored(
+  file: SafetensorsFile,
+  name: string,
+  range?: ElementRange,
+  signal?: AbortSignal,
+): Promise<Result<StoredValues>> {
+  const where = { file: file.source.name, tensor: shorten(name) };
+  const info = file.tensors.get(name);
+  if (!info) return fail("bad-file", "there is no such tensor in the file.", where);
+  const { dtype, start, end } = info;
+  if (!isReadable(dtype))
+    return fail("bad-file", `its dtype ${dtype} cannot be merged.`, {
+      ...where,
+      remedy: `Save the checkpoint in one of ${READABLE.join(", ")}.`,
+    });
+  const size = bitsOf(dtype)! / 8;
+  const [from, to] = range ? [start + range.from * size, start + range.to * size] : [start, end];
+  if (!(from >= start && from <= to && to <= end))
+    throw new RangeError(`readStored: elements ${range?.from} to ${range?.to} of ${name}`);
+  const bytes = await readExactly(file.source, from, to, signal);
+  if (!bytes.ok)
+    return fail(bytes.problem.kind, bytes.problem.message, { ...bytes.problem, tensor: where.tensor });
+  return ok({ dtype, bytes: bytes.value });
+}
+
 /** The tensor's values in float32, row by row, in a buffer of their own. */
 export async function readTensor(
   file: SafetensorsFile,
   name: string,
   signal?: AbortSignal,
 ): Promise<Result<Float32Array<ArrayBuffer>>> {
-  const where = { file: file.source.name, tensor: shorten(name) };
-  const info = file.tensors.get(name);
-  if (!info) return fail("bad-file", "there is no such tensor in the file.", where);
-  if (!isReadable(info.dtype))
-    return fail("bad-file", `its dtype ${info.dtype} cannot be merged.`, {
-      ...where,
-      remedy: `Save the checkpoint in one of ${READABLE.join(", ")}.`,
-    });
-  const bytes = await readExactly(file.source, info.start, info.end, signal);
-  if (!bytes.ok)
-    return fail(bytes.problem.kind, bytes.problem.message, { ...bytes.problem, tensor: where.tensor });
-  if ((bytes.value.length * 8) % bitsOf(info.dtype)! !== 0)
-    return fail(
-      "bad-file",
-      `its ${bytes.value.length} bytes are no whole number of ${info.dtype} values.`,
-      where,
-    );
-  return ok(decode(bytes.value, info.dtype));
+  const stored = await readStored(file, name, undefined, signal);
+  return stored.ok ? ok(decode(stored.value.bytes, stored.value.dtype)) : stored;
 }

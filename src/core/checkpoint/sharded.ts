@@ -1,8 +1,15 @@
+import type { StoredValues } from "../merge/block-ops";
 import { fail, ok, type Result } from "../result";
 import type { FolderSource } from "./byte-source";
 import { findFile, readJsonObject, readText } from "./folder-files";
 import { type HashingSource, hashingSource } from "./hashing-source";
-import { openSafetensors, readTensor, type SafetensorsFile } from "./safetensors";
+import {
+  type ElementRange,
+  openSafetensors,
+  readStored,
+  readTensor,
+  type SafetensorsFile,
+} from "./safetensors";
 import type { TensorInfo } from "./safetensors-header";
 import { toPlain } from "./strict-json";
 import { checkShard, parseWeightIndex } from "./weight-index";
@@ -26,6 +33,8 @@ export interface Checkpoint {
   /** The weight files by their names in the folder; `source.digest()` gives the SHA-256. */
   readonly files: readonly { readonly path: string; readonly source: HashingSource }[];
   info(name: string): (TensorInfo & { readonly file: string }) | null;
+  /** Elements of a tensor as they are stored; all of them without a range. */
+  values(name: string, range?: ElementRange, signal?: AbortSignal): Promise<Result<StoredValues>>;
   /** Values in float32, in a buffer of their own. */
   tensor(name: string, signal?: AbortSignal): Promise<Result<Float32Array<ArrayBuffer>>>;
 }
@@ -72,16 +81,19 @@ export async function openCheckpoint(
       const info = file?.tensors.get(name);
       return file && info ? { ...info, file: file.source.name } : null;
     },
+    values: async (name, range, abort) => {
+      const file = homes.get(name);
+      return file ? readStored(file, name, range, abort) : noTensor(folder.name, name);
+    },
     tensor: async (name, abort) => {
       const file = homes.get(name);
-      if (file) return readTensor(file, name, abort);
-      return fail("bad-file", "there is no such tensor in the checkpoint.", {
-        file: folder.name,
-        tensor: name,
-      });
+      return file ? readTensor(file, name, abort) : noTensor(folder.name, name);
     },
   });
 }
+
+const noTensor = (file: string, tensor: string): Result<never> =>
+  fail("bad-file", "there is no such tensor in the checkpoint.", { file, tensor });
 
 interface WeightFile {
   readonly path: string;

@@ -2,8 +2,8 @@ import asyncifyMjs from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.mjs?url
 import asyncifyWasm from "onnxruntime-web/ort-wasm-simd-threaded.asyncify.wasm?url";
 import threadedMjs from "onnxruntime-web/ort-wasm-simd-threaded.mjs?url";
 import threadedWasm from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
-import { httpFolder } from "./http-folder";
 import type { Ort, Platform } from "./ort";
+import { httpFolder } from "./sources/http-folder";
 
 const absolute = (url: string): string => new URL(url, import.meta.url).href;
 

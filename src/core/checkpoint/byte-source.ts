@@ -1,4 +1,4 @@
-import { fail, ok, type Result } from "../result";
+import { fail, ok, type Problem, type Result } from "../result";
 
 /** A file of known size, read by range. */
 export interface ByteSource {
@@ -12,7 +12,15 @@ export interface ByteSource {
 /** A checkpoint folder; null where the file does not exist. Rejects when it cannot tell. */
 export interface FolderSource {
   readonly name: string;
-  file(path: string): Promise<ByteSource | null>;
+  file(path: string, signal?: AbortSignal): Promise<ByteSource | null>;
+}
+
+/** What a source rejects with where it knows more than that a read failed; `readExactly` and `findFile` hand the problem on. */
+export class SourceError extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.message);
+    this.name = "SourceError";
+  }
 }
 
 export function memorySource(name: string, bytes: Uint8Array): ByteSource {
@@ -56,6 +64,7 @@ export async function readExactly(
     });
   } catch (error) {
     if (signal?.aborted) return cancelled();
+    if (error instanceof SourceError) return { ok: false, problem: { ...where, ...error.problem } };
     return fail("network", `the bytes from ${start} to ${end} could not be read (${reason(error)}).`, {
       ...where,
       remedy: "Check the connection, or choose the file again.",

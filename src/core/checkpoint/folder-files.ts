@@ -1,5 +1,12 @@
 import { fail, ok, type Result } from "../result";
-import { type ByteSource, cancelled, type FolderSource, readExactly, reason } from "./byte-source";
+import {
+  type ByteSource,
+  cancelled,
+  type FolderSource,
+  readExactly,
+  reason,
+  SourceError,
+} from "./byte-source";
 import { isObject, type JsonObject, parseStrictJson } from "./strict-json";
 
 /** A folder's file under its full name ("code_high/config.json"), null where there is none. */
@@ -11,11 +18,12 @@ export async function findFile(
   if (signal?.aborted) return cancelled();
   const name = `${folder.name.replace(/\/+$/, "")}/${path}`;
   try {
-    const source = await folder.file(path);
+    const source = await folder.file(path, signal);
     if (!source) return ok(null);
     return ok({ name, size: source.size, read: (start, end, abort) => source.read(start, end, abort) });
   } catch (error) {
     if (signal?.aborted) return cancelled();
+    if (error instanceof SourceError) return { ok: false, problem: { file: name, ...error.problem } };
     return fail("network", `could not be opened (${reason(error)}).`, {
       file: name,
       remedy: "Check the connection, or choose the folder again.",

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { readExactly } from "../core/checkpoint/byte-source";
+import { readExactly } from "../../core/checkpoint/byte-source";
 import { httpFolder } from "./http-folder";
 
 const large = Uint8Array.from({ length: 17 * 2 ** 20 }, (_, i) => i % 251);

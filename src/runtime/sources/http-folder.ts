@@ -1,5 +1,5 @@
-import type { ByteSource, FolderSource } from "../core/checkpoint/byte-source";
-import { memorySource } from "../core/checkpoint/byte-source";
+import type { ByteSource, FolderSource } from "../../core/checkpoint/byte-source";
+import { memorySource } from "../../core/checkpoint/byte-source";
 
 /** Files up to this size are fetched whole, with one request. */
 const WHOLE = 16 * 2 ** 20;

@@ -1,9 +1,15 @@
-import { linear } from "../core/merge/linear";
 import type { TensorReader } from "../core/merge/merge-plan";
 import { ok, type Result } from "../core/result";
 import type { Backend } from "./backend";
 import type { Feeds } from "./ort";
-import { type BankOptions, elements, readMembers, readTensorOf, type WeightBank } from "./weight-bank";
+import {
+  type BankMerge,
+  type BankOptions,
+  elements,
+  mergeInputs,
+  readInto,
+  type WeightBank,
+} from "./weight-bank";
 
 /** Merges on the CPU into arrays that are reused from one mixture to the next. */
 export class CpuBank implements WeightBank {
@@ -25,20 +31,22 @@ export class CpuBank implements WeightBank {
     this.residentBytes = bytes;
   }
 
-  async merge(weights: readonly number[], signal?: AbortSignal): Promise<Result<null>> {
-    for (const [name, out] of this.arrays) {
-      const read = await readMembers(name, out.length, this.options.members, weights, signal);
-      if (!read.ok) return read;
-      linear.merge(read.value.values, read.value.weights, out, { settings: { normalize: 0 } });
-    }
-    return ok(null);
+  merge(merge: BankMerge, signal?: AbortSignal): Promise<Result<null>> {
+    return mergeInputs(
+      this.options,
+      merge,
+      ({ tensor, from, values }) => {
+        const { buffer, byteOffset } = this.arrays.get(tensor.name)!;
+        new Uint8Array(buffer, byteOffset).set(values.bytes, from * 4);
+      },
+      signal,
+    );
   }
 
   async load(reader: TensorReader, signal?: AbortSignal): Promise<Result<null>> {
     for (const [name, out] of this.arrays) {
-      const read = await readTensorOf(reader, name, out.length, signal);
+      const read = await readInto(out, reader, name, this.options.ops, signal);
       if (!read.ok) return read;
-      out.set(read.value);
     }
     return ok(null);
   }

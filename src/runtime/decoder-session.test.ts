@@ -7,7 +7,8 @@ import { type DecoderShape, qwen3Shape } from "../core/decoder/decoder-shape";
 import { plainForward } from "../core/decoder/plain-forward";
 import { qwen3ScoringGraph, qwen3Weights } from "../core/decoder/qwen3";
 import { seededWeights } from "../core/decoder/seeded-weights";
-import { memoryTensors } from "../core/merge/merge-plan";
+import { PlainOps } from "../core/merge/block-ops";
+import { memoryTensors } from "../core/merge/memory-tensors";
 import { batchFeeds, packBatches } from "../core/scoring/pack";
 import { tokenTree } from "../core/scoring/token-tree";
 import { type Backend, openBackend } from "./backend";
@@ -48,7 +49,7 @@ beforeAll(async () => {
 }, 120_000);
 
 async function feedsOf(shape: DecoderShape, weights: ReadonlyMap<string, Float32Array>): Promise<Feeds> {
-  const bank = new CpuBank(backend, { inputs: qwen3Weights(shape), members: [] });
+  const bank = new CpuBank(backend, { inputs: qwen3Weights(shape), base: null, components: [], ops: new PlainOps() });
   const loaded = await bank.load(memoryTensors("test", weights));
   if (!loaded.ok) throw new Error(loaded.problem.message);
   return bank.feeds;

@@ -1,10 +1,17 @@
-import { linear } from "../core/merge/linear";
+import { asWeightedSum } from "../core/merge/merge-choice";
 import type { TensorReader } from "../core/merge/merge-plan";
 import { ok, type Result } from "../core/result";
 import type { Backend } from "./backend";
 import { GpuMerge } from "./gpu-merge";
 import type { Feeds } from "./ort";
-import { type BankOptions, elements, readMembers, readTensorOf, type WeightBank } from "./weight-bank";
+import {
+  type BankMerge,
+  type BankOptions,
+  elements,
+  mergeInputs,
+  readInto,
+  type WeightBank,
+} from "./weight-bank";
 
 const DEFAULT_BUDGET = 2 ** 30;
 
@@ -17,6 +24,8 @@ export class GpuBank implements WeightBank {
   private readonly merger: GpuMerge;
   /** Whether all members fit; otherwise they are merged on the CPU and uploaded. */
   private readonly onGpu: boolean;
+  /** Base first; null where there is none. */
+  private readonly members: readonly (TensorReader | null)[];
 
   constructor(
     backend: Backend,
@@ -32,18 +41,21 @@ export class GpuBank implements WeightBank {
       this.feeds[name] = backend.ort.Tensor.fromGpuBuffer(buffer, { dataType: "float32", dims: [...shape] });
     }
     this.residentBytes = bytes;
-    this.onGpu = bytes * options.members.length <= (options.gpuBudget ?? DEFAULT_BUDGET);
+    this.members = [options.base, ...options.components.map((c) => c.reader)];
+    this.onGpu = bytes * this.members.length <= (options.gpuBudget ?? DEFAULT_BUDGET);
   }
 
-  async merge(weights: readonly number[], signal?: AbortSignal): Promise<Result<null>> {
-    return this.onGpu ? this.mergeOnGpu(weights, signal) : this.mergeOnCpu(weights, signal);
+  async merge(merge: BankMerge, signal?: AbortSignal): Promise<Result<null>> {
+    const weights = this.onGpu ? asWeightedSum(merge.choice, merge.weights) : null;
+    return weights ? this.mergeOnGpu(weights, signal) : this.mergeOnCpu(merge, signal);
   }
 
   async load(reader: TensorReader, signal?: AbortSignal): Promise<Result<null>> {
     for (const [name, out] of this.outputs) {
-      const read = await readTensorOf(reader, name, out.size / 4, signal);
+      const values = new Float32Array(out.size / 4);
+      const read = await readInto(values, reader, name, this.options.ops, signal);
       if (!read.ok) return read;
-      this.upload(out, read.value);
+      this.upload(out, values);
     }
     return ok(null);
   }
@@ -52,6 +64,7 @@ export class GpuBank implements WeightBank {
     for (const buffer of [...this.outputs.values(), ...this.inputs.values()]) buffer.destroy();
   }
 
+  /** `weights` run over the members, base first. */
   private async mergeOnGpu(weights: readonly number[], signal?: AbortSignal): Promise<Result<null>> {
     const used = weights.flatMap((w, i) => (w === 0 ? [] : [i]));
     for (const i of used) {
@@ -80,29 +93,37 @@ export class GpuBank implements WeightBank {
     for (const { name, shape } of this.options.inputs) {
       const key = `${i} ${name}`;
       if (this.inputs.has(key)) continue;
-      const read = await readTensorOf(this.options.members[i]!, name, elements(shape), signal);
+      const member = this.members[i];
+      if (!member) throw new RangeError("GpuBank: there is no base to merge");
+      const values = new Float32Array(elements(shape));
+      const read = await readInto(values, member, name, this.options.ops, signal);
       if (!read.ok) return read;
-      const buffer = this.buffer(elements(shape));
-      this.upload(buffer, read.value);
+      const buffer = this.buffer(values.length);
+      this.upload(buffer, values);
       this.inputs.set(key, buffer);
       this.residentBytes += buffer.size;
     }
     return ok(null);
   }
 
-  private async mergeOnCpu(weights: readonly number[], signal?: AbortSignal): Promise<Result<null>> {
-    for (const [name, out] of this.outputs) {
-      const read = await readMembers(name, out.size / 4, this.options.members, weights, signal);
-      if (!read.ok) return read;
-      const data = new Float32Array(out.size / 4);
-      linear.merge(read.value.values, read.value.weights, data, { settings: { normalize: 0 } });
-      this.upload(out, data);
-    }
-    return ok(null);
+  private mergeOnCpu(merge: BankMerge, signal?: AbortSignal): Promise<Result<null>> {
+    return mergeInputs(
+      this.options,
+      merge,
+      ({ tensor, from, values }) => {
+        const { buffer, byteOffset, byteLength } = values.bytes;
+        this.upload(
+          this.outputs.get(tensor.name)!,
+          new Float32Array(buffer, byteOffset, byteLength / 4),
+          from,
+        );
+      },
+      signal,
+    );
   }
 
-  private upload(buffer: GPUBuffer, values: Float32Array): void {
-    this.device.queue.writeBuffer(buffer, 0, values as Float32Array<ArrayBuffer>);
+  private upload(buffer: GPUBuffer, values: Float32Array, from = 0): void {
+    this.device.queue.writeBuffer(buffer, from * 4, values as Float32Array<ArrayBuffer>);
   }
 
   private buffer(size: number): GPUBuffer {

@@ -1,4 +1,5 @@
 import type { Checkpoint } from "../core/checkpoint/sharded";
+import { bytesPer, type StoredValues } from "../core/merge/block-ops";
 import type { TensorReader } from "../core/merge/merge-plan";
 import { ok } from "../core/result";
 
@@ -14,22 +15,27 @@ export class ByteBudget {
   }
 }
 
-/** A checkpoint whose tensors stay in memory once read, as float32, while the budget lasts; others are read again. */
+/** A checkpoint whose tensors stay in memory once read in whole, as stored, while the budget lasts; others are read again. */
 export function residentCheckpoint(checkpoint: Checkpoint, budget: ByteBudget): Checkpoint {
-  const held = new Map<string, Float32Array<ArrayBuffer>>();
+  const held = new Map<string, StoredValues>();
   return {
     ...checkpoint,
-    tensor: async (name, signal) => {
+    values: async (name, range, signal) => {
       const known = held.get(name);
-      if (known) return ok(known);
-      const read = await checkpoint.tensor(name, signal);
-      if (read.ok && !held.has(name) && budget.take(read.value.byteLength)) held.set(name, read.value);
-      return read;
+      if (!known) {
+        const read = await checkpoint.values(name, range, signal);
+        if (read.ok && !range && !held.has(name) && budget.take(read.value.bytes.byteLength))
+          held.set(name, read.value);
+        return read;
+      }
+      if (!range) return ok(known);
+      const size = bytesPer[known.dtype];
+      return ok({ dtype: known.dtype, bytes: known.bytes.subarray(range.from * size, range.to * size) });
     },
   };
 }
 
 export const asReader = (checkpoint: Checkpoint): TensorReader => ({
   name: checkpoint.name,
-  tensor: (name, signal) => checkpoint.tensor(name, signal),
+  values: (name, range, signal) => checkpoint.values(name, range, signal),
 });

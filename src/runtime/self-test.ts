@@ -2,7 +2,9 @@ import type { DecoderShape } from "../core/decoder/decoder-shape";
 import { plainForward } from "../core/decoder/plain-forward";
 import { qwen3Weights } from "../core/decoder/qwen3";
 import { seededWeights } from "../core/decoder/seeded-weights";
-import { memoryTensors } from "../core/merge/merge-plan";
+import { PlainOps } from "../core/merge/block-ops";
+import { memoryTensors } from "../core/merge/memory-tensors";
+import { LINEAR, resolveChoice } from "../core/merge/merge-choice";
 import { batchFeeds, packBatches } from "../core/scoring/pack";
 import { tokenTree } from "../core/scoring/token-tree";
 import type { SelfTest } from "../protocol/engine-protocol";
@@ -106,8 +108,11 @@ async function mergedBank(backend: Backend): Promise<WeightBank> {
       "self-test",
       new Map([...weights].map(([name, w]) => [name, w.map((v, i) => v + sign * shift.get(name)![i]!)])),
     );
-  const bank = openWeightBank(backend, { inputs, members: [member(1), member(-1)] });
-  const merged = await bank.merge([0.5, 0.5]);
+  const components = [1, -1].map((sign) => ({ id: `${sign}`, reader: member(sign) }));
+  const bank = openWeightBank(backend, { inputs, base: null, components, ops: new PlainOps() });
+  const choice = resolveChoice(LINEAR);
+  if (!choice.ok) throw new Error(choice.problem.message);
+  const merged = await bank.merge({ choice: choice.value, weights: [0.5, 0.5] });
   if (!merged.ok) throw new Error(merged.problem.message);
   return bank;
 }

@@ -119,7 +119,7 @@ export async function tinySet(components = 3) {
       0.35,
     );
     const parts = [
-      safetensorsHeader(tensors, "F32"),
+      safetensorsHeader(tensors.map((t) => ({ ...t, dtype: "F32" }))),
       ...tensors.map((t) => encode(weights.get(t.name)!, "F32")),
     ];
     files[`${id}/model.safetensors`] = Uint8Array.from(parts.flatMap((part) => [...part]));

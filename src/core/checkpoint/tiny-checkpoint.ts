@@ -25,7 +25,7 @@ export function encodeSafetensors(
   }[],
   dtype: WritableDtype = "F32",
 ): Uint8Array {
-  const parts = [safetensorsHeader(tensors, dtype), ...tensors.map(({ data }) => encode(data, dtype))];
+  const parts = [safetensorsHeader(tensors.map((t) => ({ ...t, dtype }))), ...tensors.map(({ data }) => encode(data, dtype))];
   const file = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {

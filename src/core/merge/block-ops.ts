@@ -1,6 +1,7 @@
 import {
   decode,
   encode,
+  firstNonFinite,
   floatToBF16,
   floatToF16,
   halfToFloat,
@@ -43,6 +44,8 @@ export interface BlockOps {
   decode(values: StoredValues, from: number, out: Float32Array, precision: Precision): void;
   /** Little-endian bytes in `dtype`, to nearest even; `out` holds `values.length` elements. */
   encode(values: Float32Array, dtype: WritableDtype, out: Uint8Array): void;
+  /** Index of the first NaN or infinity among all elements, −1 where there is none. */
+  findNonFinite(values: StoredValues): number;
   /** Rounds in place. */
   round(values: Float32Array, precision: Precision): void;
   /**
@@ -90,6 +93,15 @@ export class PlainOps implements BlockOps {
 
   encode(values: Float32Array, dtype: WritableDtype, out: Uint8Array): void {
     out.set(encode(values, dtype));
+  }
+
+  findNonFinite({ dtype, bytes }: StoredValues): number {
+    const size = bytesPer[dtype];
+    for (let from = 0; from < bytes.length; from += BLOCK * size) {
+      const at = firstNonFinite(decode(bytes.subarray(from, from + BLOCK * size), dtype));
+      if (at >= 0) return from / size + at;
+    }
+    return -1;
   }
 
   round(values: Float32Array, precision: Precision): void {

@@ -1,94 +1,201 @@
 import { cancelled } from "../checkpoint/byte-source";
-import type { ExpectedTensor } from "../checkpoint/expected-tensors";
+import type { WritableDtype } from "../checkpoint/dtype";
+import { type ExpectedTensor, elementsOf } from "../checkpoint/expected-tensors";
+import type { ElementRange } from "../checkpoint/safetensors";
 import { fail, ok, type Result } from "../result";
-import { completeSettings, type MergeMethod, type MergeSettings } from "./merge-method";
+import { BLOCK, type BlockOps, bytesPer, PlainOps, type Precision, type StoredValues } from "./block-ops";
+import type { ComponentTensor, MergeMethod, MergeSettings } from "./merge-method";
 
-/** Where a component's values come from: a checkpoint on disk, or weights held in memory. */
+/** Where a member's values come from: a checkpoint in files, or weights held in memory. */
 export interface TensorReader {
   readonly name: string;
-  tensor(name: string, signal?: AbortSignal): Promise<Result<Float32Array>>;
+  /** Elements of a tensor as they are stored; all of them without a range. */
+  values(tensor: string, range?: ElementRange, signal?: AbortSignal): Promise<Result<StoredValues>>;
+}
+
+export interface PlanComponent {
+  /** Names the component in random masks. */
+  readonly id: string;
+  readonly reader: TensorReader;
+}
+
+/** What holds for one tensor; `weights` and `own` run over the components. */
+export interface TensorParameters {
+  readonly weights: readonly number[];
+  /** The method's parameters of scope "merge" and "model", complete. */
+  readonly settings: MergeSettings;
+  readonly own: readonly MergeSettings[];
 }
 
 export interface MergePlan {
   /** What to merge, in the order in which it is yielded. */
   readonly tensors: readonly ExpectedTensor[];
-  readonly components: readonly TensorReader[];
+  readonly components: readonly PlanComponent[];
   /** Read only when the method needs it. */
-  readonly base?: TensorReader;
+  readonly base?: TensorReader | undefined;
   readonly method: MergeMethod;
-  readonly settings?: MergeSettings;
-  /** One per component; α for a mixture. */
-  readonly weights: readonly number[];
+  readonly parameters: (tensor: string) => TensorParameters;
+  /** Type of the merged values. */
+  readonly dtype: WritableDtype;
+  /** See TensorTask; float32 when absent. */
+  readonly precision?: Precision;
+  readonly mergekit?: boolean;
+  readonly seed?: number;
 }
 
-export interface MergedTensor extends ExpectedTensor {
-  /** float32, in a buffer of its own. */
-  readonly data: Float32Array;
+/** Merged elements of one tensor, from `from` on, in the plan's dtype. */
+export interface MergedPart {
+  readonly tensor: ExpectedTensor;
+  readonly from: number;
+  readonly values: { readonly dtype: WritableDtype; readonly bytes: Uint8Array };
 }
 
-/** Weights held in memory as a reader; the arrays are handed out as they are. */
-export function memoryTensors(name: string, tensors: ReadonlyMap<string, Float32Array>): TensorReader {
-  return {
-    name,
-    tensor: async (tensor) => {
-      const values = tensors.get(tensor);
-      return values
-        ? ok(values)
-        : fail("bad-set", "the component lacks this tensor.", { file: name, tensor });
-    },
-  };
+export interface MergeOptions {
+  readonly ops?: BlockOps;
+  readonly signal?: AbortSignal | undefined;
+  /** Bytes that a slice of all members may take together; about three times as much is held. */
+  readonly sliceBytes?: number;
+}
+
+const SLICE_BYTES = 48 * 2 ** 20;
+
+/** A piece of work: one tensor, or for an elementwise method a slice of one, with the members that count. */
+interface Piece {
+  readonly tensor: ExpectedTensor;
+  readonly range: ElementRange;
+  readonly parameters: TensorParameters;
+  /** Indices of the components to read. */
+  readonly used: readonly number[];
 }
 
 /**
- * Yields the merged tensors one by one, reading one tensor of each component with a weight other than 0. The first
- * failure is yielded and ends it; so does an abort ("cancelled").
+ * Yields the merged tensors part by part, in order: whole tensors, or slices of them where the method allows; nothing for a
+ * tensor without elements. Holds one
+ * tensor of each component (a slice of it where the method allows), the next one where both are small, and the result. The
+ * first failure is yielded and ends it; so does an abort ("cancelled").
  */
 export async function* mergeTensors(
   plan: MergePlan,
-  signal?: AbortSignal,
-): AsyncGenerator<Result<MergedTensor>, void, undefined> {
-  const { method, weights, base } = plan;
-  const settings = completeSettings(method, plan.settings);
-  if (weights.length !== plan.components.length)
-    throw new RangeError(`mergeTensors: ${weights.length} weights for ${plan.components.length} components`);
-  if (method.needsBase && !base) throw new RangeError(`mergeTensors: ${method.name} needs the base`);
-  const used = plan.components.filter((_, i) => weights[i] !== 0);
-  const usedWeights = weights.filter((w) => w !== 0);
-  const readers = method.needsBase && base ? [...used, base] : used;
-  for (const { name, shape } of plan.tensors) {
-    const read = await readAll(readers, name, signal);
+  { ops = new PlainOps(), signal, sliceBytes = SLICE_BYTES }: MergeOptions = {},
+): AsyncGenerator<Result<MergedPart>, void, undefined> {
+  checkPlan(plan);
+  const pieces = piecesOf(plan, sliceBytes);
+  let current = pieces.next();
+  let reading = current.done ? null : readPiece(plan, current.value, signal);
+  while (!current.done && reading) {
+    const read = await reading;
+    if (signal?.aborted) return yield cancelled();
     if (!read.ok) return yield read;
-    const values = read.value;
-    const data = new Float32Array(values[0]?.length ?? 0);
-    const baseValues = method.needsBase ? values[used.length] : undefined;
-    method.merge(values.slice(0, used.length), usedWeights, data, {
-      settings,
-      tensor: name,
-      shape,
-      ...(baseValues && { base: baseValues }),
-    });
-    yield ok({ name, shape, data });
+    const piece = current.value;
+    const next = pieces.next();
+    const small = !next.done && bytesOf(plan, piece) + bytesOf(plan, next.value) <= 4 * sliceBytes;
+    const early = small && !next.done ? readPiece(plan, next.value, signal) : null;
+    // Merging keeps the thread: let the next read begin first.
+    if (early) await Promise.resolve();
+    yield mergePiece(plan, piece, read.value, ops);
+    current = next;
+    reading = early ?? (next.done ? null : readPiece(plan, next.value, signal));
   }
 }
 
-async function readAll(
-  readers: readonly TensorReader[],
-  name: string,
-  signal?: AbortSignal,
-): Promise<Result<Float32Array[]>> {
+function checkPlan({ method, base, components, parameters, tensors }: MergePlan): void {
+  if (method.base === "needed" && !base) throw new RangeError(`mergeTensors: ${method.name} needs the base`);
+  const { min, max } = method.models;
+  if (components.length < min || components.length > max)
+    throw new RangeError(`mergeTensors: ${method.name} merges ${min} to ${max} components`);
+  const [first] = tensors;
+  if (!first) return;
+  const { weights, own } = parameters(first.name);
+  if (weights.length !== components.length || own.length !== components.length)
+    throw new RangeError(`mergeTensors: ${weights.length} weights for ${components.length} components`);
+}
+
+/** Bytes of an element of all members together, when they are stored in 16 bits as most are. */
+const memberBytes = (plan: MergePlan): number => 2 * (plan.components.length + 1);
+
+const bytesOf = (plan: MergePlan, { range }: Piece): number => (range.to - range.from) * memberBytes(plan);
+
+function* piecesOf(plan: MergePlan, sliceBytes: number): Generator<Piece, undefined, undefined> {
+  const { method } = plan;
+  const slice = Math.max(1, Math.floor(sliceBytes / memberBytes(plan) / BLOCK)) * BLOCK;
+  for (const tensor of plan.tensors) {
+    const parameters = plan.parameters(tensor.name);
+    const used = plan.components.flatMap((_, i) =>
+      method.elementwise && method.weighted && parameters.weights[i] === 0 ? [] : [i],
+    );
+    const length = elementsOf(tensor.shape);
+    const step = method.elementwise ? slice : Math.max(1, length);
+    for (let from = 0; from < length; from += step)
+      yield { tensor, range: { from, to: Math.min(from + step, length) }, parameters, used };
+  }
+}
+
+interface PieceValues {
+  readonly components: readonly StoredValues[];
+  readonly base: StoredValues | null;
+}
+
+async function readPiece(plan: MergePlan, piece: Piece, signal?: AbortSignal): Promise<Result<PieceValues>> {
   if (signal?.aborted) return cancelled();
-  const read = await Promise.all(readers.map((r) => r.tensor(name, signal)));
-  if (signal?.aborted) return cancelled();
-  const values: Float32Array[] = [];
-  for (const [i, tensor] of read.entries()) {
-    if (!tensor.ok) return tensor;
-    if (values[0] && tensor.value.length !== values[0].length)
-      return fail("bad-set", `has ${tensor.value.length} values where others have ${values[0].length}.`, {
+  const { tensor, range, used } = piece;
+  const wanted = plan.method.base === "unused" ? undefined : plan.base;
+  const readers = [...used.map((i) => plan.components[i]!.reader), ...(wanted ? [wanted] : [])];
+  const whole = range.from === 0 && range.to === elementsOf(tensor.shape);
+  const read = await Promise.all(
+    readers.map((reader) => reader.values(tensor.name, whole ? undefined : range, signal)),
+  );
+  const values: StoredValues[] = [];
+  for (const [i, part] of read.entries()) {
+    if (!part.ok) return part;
+    const elements = part.value.bytes.length / bytesPer[part.value.dtype];
+    if (elements !== range.to - range.from)
+      return fail("bad-set", `has ${elements} values where the plan has ${range.to - range.from}.`, {
         file: readers[i]!.name,
-        tensor: name,
+        tensor: tensor.name,
         remedy: "Use components of one architecture.",
       });
-    values.push(tensor.value);
+    values.push(part.value);
   }
-  return ok(values);
+  const base = wanted ? values.pop()! : null;
+  return ok({ components: values, base });
+}
+
+function mergePiece(plan: MergePlan, piece: Piece, values: PieceValues, ops: BlockOps): Result<MergedPart> {
+  const { tensor, range, parameters, used } = piece;
+  const { method, dtype, precision = "float32", mergekit = false, seed = 0 } = plan;
+  const size = bytesPer[dtype];
+  const bytes = new Uint8Array((range.to - range.from) * size);
+  const components: ComponentTensor[] = used.map((index, i) => ({
+    id: plan.components[index]!.id,
+    weight: parameters.weights[index]!,
+    settings: parameters.own[index]!,
+    values: values.components[i]!,
+  }));
+  try {
+    const merged = method.merge(
+      {
+        tensor: tensor.name,
+        shape: tensor.shape,
+        length: range.to - range.from,
+        components,
+        base: values.base,
+        settings: parameters.settings,
+        precision,
+        mergekit,
+        seed,
+      },
+      ops,
+      (from, block) => ops.encode(block, dtype, bytes.subarray(from * size, (from + block.length) * size)),
+    );
+    if (!merged.ok) return merged;
+    const broken = ops.findNonFinite({ dtype, bytes });
+    if (broken >= 0)
+      return fail("bad-set", `its merged value number ${range.from + broken} is not finite as ${dtype}.`, {
+        tensor: tensor.name,
+        remedy: dtype === "F16" ? "Write BF16 or F32 instead." : "Check the components' weights.",
+      });
+    return ok({ tensor, from: range.from, values: { dtype, bytes } });
+  } finally {
+    ops.reset();
+  }
 }

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { openSafetensors, readTensor } from "../../core/checkpoint/safetensors";
+import { openSafetensors, readStored } from "../../core/checkpoint/safetensors";
 import type { TensorReader } from "../../core/merge/merge-plan";
 import { fail, ok, type Result, sentence } from "../../core/result";
 import type { RunRow } from "../../core/scoring/runs-file";
@@ -49,7 +49,7 @@ async function openWeights(folder: string): Promise<Result<TensorReader | null>>
   if (!source) return ok(null);
   const file = await openSafetensors(source);
   if (!file.ok) return file;
-  return ok({ name: source.name, tensor: (name, signal) => readTensor(file.value, name, signal) });
+  return ok({ name: source.name, values: (name, range, signal) => readStored(file.value, name, range, signal) });
 }
 
 async function main(): Promise<Result<string>> {

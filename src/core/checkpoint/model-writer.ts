@@ -1,0 +1,188 @@
+import { fail, ok, type Problem, type Result } from "../result";
+import { cancelled, reason } from "./byte-source";
+import type { CallOptions } from "./progress";
+import { type DeclaredTensor, dataBytes, safetensorsHeader } from "./safetensors-writer";
+import { Sha256Stream } from "./sha256-stream";
+
+/** A file in the making: nothing stands under its name before `commit`. */
+export interface OutputFile {
+  /** Resolves when more may be written; the bytes are not touched afterwards. */
+  write(bytes: Uint8Array): Promise<void>;
+  commit(): Promise<void>;
+  /** Drops what was written. */
+  discard(): Promise<void>;
+}
+
+export interface OutputFolder {
+  readonly name: string;
+  /** Names of the files that are there. */
+  list(): Promise<readonly string[]>;
+  create(path: string): Promise<OutputFile>;
+}
+
+export interface WrittenFile {
+  readonly path: string;
+  readonly bytes: number;
+  readonly sha256: string;
+}
+
+/** The next bytes of a tensor; tensors come in the declared order, each without gaps. */
+export interface TensorBytes {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface ModelParts {
+  readonly tensors: readonly DeclaredTensor[];
+  readonly data: AsyncIterable<Result<TensorBytes>>;
+  /** config.json, tokenizer files, card. */
+  readonly files: readonly { readonly path: string; readonly content: Uint8Array | string }[];
+}
+
+export interface StreamHash {
+  update(bytes: Uint8Array): void;
+  /** Lower-case hex. */
+  digest(): string;
+}
+
+export interface WriteOptions extends CallOptions {
+  /** Most bytes of a weight file, header aside; a larger tensor has a file of its own. */
+  readonly shardBytes?: number;
+  readonly createHash?: () => StreamHash;
+}
+
+const SHARD_BYTES = 5e9;
+const INDEX = "model.safetensors.index.json";
+
+/** Tensors by weight file, in order, as transformers shards them. */
+export function shardTensors(
+  tensors: readonly DeclaredTensor[],
+  shardBytes = SHARD_BYTES,
+): { readonly path: string; readonly tensors: readonly DeclaredTensor[] }[] {
+  const shards: DeclaredTensor[][] = [[]];
+  let filled = 0;
+  for (const tensor of tensors) {
+    const bytes = dataBytes(tensor);
+    if (filled > 0 && filled + bytes > shardBytes) {
+      shards.push([]);
+      filled = 0;
+    }
+    shards.at(-1)!.push(tensor);
+    filled += bytes;
+  }
+  if (shards.length === 1) return [{ path: "model.safetensors", tensors }];
+  const number = (n: number) => String(n).padStart(5, "0");
+  return shards.map((part, i) => ({
+    path: `model-${number(i + 1)}-of-${number(shards.length)}.safetensors`,
+    tensors: part,
+  }));
+}
+
+/**
+ * Writes a Hugging Face checkpoint: weights (sharded with an index where they exceed `shardBytes`) and the given files.
+ * Names appear only when everything is written; on a failure or an abort nothing is left. RangeError where `data` does not
+ * give the declared tensors.
+ */
+export async function writeModel(
+  folder: OutputFolder,
+  parts: ModelParts,
+  { shardBytes, createHash = () => new Sha256Stream(), signal, onProgress }: WriteOptions = {},
+): Promise<Result<WrittenFile[]>> {
+  const shards = shardTensors(parts.tensors, shardBytes);
+  const total = parts.tensors.reduce((sum, tensor) => sum + dataBytes(tensor), 0);
+  const open: OutputFile[] = [];
+  const written: WrittenFile[] = [];
+  const start = async (path: string) => {
+    const file = await folder.create(path);
+    open.push(file);
+    const hash = createHash();
+    let bytes = 0;
+    return {
+      write: async (chunk: Uint8Array) => {
+        hash.update(chunk);
+        bytes += chunk.length;
+        await file.write(chunk);
+      },
+      end: () => written.push({ path, bytes, sha256: hash.digest() }),
+    };
+  };
+  const drop = async <T>(problem: Result<T>): Promise<Result<T>> => {
+    await Promise.allSettled(open.map((file) => file.discard()));
+    return problem;
+  };
+  try {
+    const stale = await otherWeights(folder, shards);
+    if (stale)
+      return fail("bad-file", `already holds ${stale}, which would not belong to the new model.`, {
+        file: folder.name,
+        remedy: "Choose an empty folder.",
+      });
+    const data = parts.data[Symbol.asyncIterator]();
+    let done = 0;
+    for (const shard of shards) {
+      const file = await start(shard.path);
+      await file.write(safetensorsHeader(shard.tensors));
+      for (const tensor of shard.tensors) {
+        for (let missing = dataBytes(tensor); missing > 0; ) {
+          if (signal?.aborted) return await drop(cancelled());
+          const next = await data.next();
+          if (next.done) throw new RangeError(`writeModel: the data end before ${tensor.name} is whole`);
+          if (!next.value.ok) return await drop(within(folder.name, next.value.problem));
+          const { name, bytes } = next.value.value;
+          if (bytes.length === 0) continue;
+          if (name !== tensor.name || bytes.length > missing)
+            throw new RangeError(`writeModel: ${name} came where ${tensor.name} belongs`);
+          await file.write(bytes);
+          missing -= bytes.length;
+          done += bytes.length;
+          onProgress?.({ done, total, unit: "bytes", what: tensor.name });
+        }
+      }
+      file.end();
+    }
+    const index = shards.length > 1 ? [{ path: INDEX, content: indexText(shards, total) }] : [];
+    for (const { path, content } of [...index, ...parts.files]) {
+      const file = await start(path);
+      await file.write(typeof content === "string" ? new TextEncoder().encode(content) : content);
+      file.end();
+    }
+    if (signal?.aborted) return await drop(cancelled());
+    for (const file of open) await file.commit();
+    return ok(written);
+  } catch (error) {
+    if (error instanceof RangeError) {
+      await drop(ok(null));
+      throw error;
+    }
+    return drop(
+      fail("quota", `the merged model could not be written (${reason(error)}).`, {
+        file: folder.name,
+        remedy: "Check the folder, its free space and the browser's permission, then try again.",
+      }),
+    );
+  }
+}
+
+/** A failure of the merge names no file: it concerns the one that is being written. */
+const within = (file: string, problem: Problem): Result<never> => ({
+  ok: false,
+  problem: problem.kind === "cancelled" ? problem : { file, ...problem },
+});
+
+/** A weight file that is there and would not be replaced. */
+async function otherWeights(
+  folder: OutputFolder,
+  shards: readonly { readonly path: string }[],
+): Promise<string | null> {
+  const own = new Set(shards.map((s) => s.path));
+  if (shards.length > 1) own.add(INDEX);
+  const weights = (name: string) => /\.safetensors(\.index\.json)?$/.test(name);
+  return (await folder.list()).find((name) => weights(name) && !own.has(name)) ?? null;
+}
+
+function indexText(shards: ReturnType<typeof shardTensors>, total: number): string {
+  const map = Object.fromEntries(
+    shards.flatMap(({ path, tensors }) => tensors.map((tensor) => [tensor.name, path])),
+  );
+  return `${JSON.stringify({ metadata: { total_size: total }, weight_map: map }, null, 2)}\n`;
+}

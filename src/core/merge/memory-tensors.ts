@@ -1,0 +1,29 @@
+import { fail, ok } from "../result";
+import { bytesPer, type StoredValues } from "./block-ops";
+import type { TensorReader } from "./merge-plan";
+
+/** Tensors held in memory as a reader; bytes are handed out as views. */
+export function storedTensors(name: string, tensors: ReadonlyMap<string, StoredValues>): TensorReader {
+  return {
+    name,
+    values: async (tensor, range) => {
+      const values = tensors.get(tensor);
+      if (!values) return fail("bad-set", "the component lacks this tensor.", { file: name, tensor });
+      if (!range) return ok(values);
+      const size = bytesPer[values.dtype];
+      return ok({ dtype: values.dtype, bytes: values.bytes.subarray(range.from * size, range.to * size) });
+    },
+  };
+}
+
+/** The same for float32 arrays. */
+export const memoryTensors = (name: string, tensors: ReadonlyMap<string, Float32Array>): TensorReader =>
+  storedTensors(
+    name,
+    new Map(
+      Array.from(tensors, ([tensor, { buffer, byteOffset, byteLength }]) => [
+        tensor,
+        { dtype: "F32", bytes: new Uint8Array(buffer, byteOffset, byteLength) },
+      ]),
+    ),
+  );

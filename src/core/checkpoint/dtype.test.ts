@@ -66,6 +66,48 @@ it("halfToFloat knows its landmarks", () => {
   ]);
 });
 
+describe.each([
+  ["F8_E5M2", 5, 2],
+  ["F8_E4M3", 4, 3],
+] as const)("%s", (dtype, e, f) => {
+  const values = decode(
+    Uint8Array.from({ length: 256 }, (_, i) => i),
+    dtype,
+  );
+
+  it("decodes all 256 codes", () => {
+    for (let code = 0; code < 256; code++) {
+      // e4m3fn has no infinities: its highest exponent holds numbers, and only all ones are NaN.
+      const finite = dtype === "F8_E4M3" && code % 128 >= 0x78 && code % 128 < 0x7f;
+      const expected = finite
+        ? (code < 128 ? 1 : -1) * (1 + (code % 8) / 8) * 256
+        : dtype === "F8_E4M3" && code % 128 === 0x7f
+          ? Number.NaN
+          : byFormula(code, e, f);
+      expect(values[code], `code ${code}`).toBe(expected);
+    }
+  });
+
+  it("knows its landmarks", () => {
+    const at = (...codes: number[]) => codes.map((c) => values[c]);
+    if (dtype === "F8_E4M3") {
+      expect(at(0x38, 0xb8, 0x7e, 0x01, 0x08, 0x00)).toEqual([1, -1, 448, 2 ** -9, 2 ** -6, 0]);
+      expect(at(0x7f, 0xff)).toEqual([Number.NaN, Number.NaN]);
+      expect(at(0x80)).toEqual([-0]);
+    } else {
+      expect(at(0x3c, 0xbc, 0x7b, 0x01, 0x04)).toEqual([1, -1, 57344, 2 ** -16, 2 ** -14]);
+      expect(at(0x7c, 0xfc)).toEqual([Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]);
+      for (const code of [0x7d, 0x7e, 0x7f, 0xfd]) expect(values[code]).toBeNaN();
+    }
+  });
+});
+
+it("F64 rounds to float32, ties to even", () => {
+  const doubles = new Float64Array([0.1, 1 + 2 ** -24, 1 + 3 * 2 ** -24, 1e39, -1e-46, 3]);
+  const rounded = [...decode(new Uint8Array(doubles.buffer), "F64")];
+  expect(rounded).toEqual([Math.fround(0.1), 1, 1 + 2 ** -22, Number.POSITIVE_INFINITY, -0, 3]);
+});
+
 it("encode and decode are inverse for F32", () => {
   const values = new Float32Array([1.5, -0, 3e-45, 3.4e38]);
   expect(decode(encode(values, "F32"), "F32")).toEqual(values);

@@ -26,7 +26,7 @@ const BITS: ReadonlyMap<string, number> = new Map([
 export const bitsOf = (dtype: string): number | null => BITS.get(dtype) ?? null;
 
 /** The dtypes whose values the workbench reads. */
-export const READABLE = ["F32", "F16", "BF16", "F64"] as const;
+export const READABLE = ["F32", "F16", "BF16", "F64", "F8_E4M3", "F8_E5M2"] as const;
 export type ReadableDtype = (typeof READABLE)[number];
 export const isReadable = (dtype: string): dtype is ReadableDtype =>
   (READABLE as readonly string[]).includes(dtype);
@@ -53,6 +53,34 @@ let halves: Float32Array | undefined;
 export function decodeF16(raw: Uint16Array, out: Float32Array): void {
   halves ??= Float32Array.from({ length: 65536 }, (_, h) => halfToFloat(h));
   for (let i = 0; i < raw.length; i++) out[i] = halves[raw[i]!]!;
+}
+
+/**
+ * One F8_E4M3 from its 8 bits, in the variant without infinities that PyTorch calls e4m3fn: only 0x7f and 0xff are NaN, so
+ * that the largest value is 448.
+ */
+export function e4m3ToFloat(code: number): number {
+  const sign = code & 0x80 ? -1 : 1;
+  const exponent = (code >> 3) & 15;
+  const fraction = code & 7;
+  if (exponent === 15 && fraction === 7) return Number.NaN;
+  return exponent === 0 ? sign * fraction * 2 ** -9 : sign * (1 + fraction / 8) * 2 ** (exponent - 7);
+}
+
+/** One F8_E5M2 from its 8 bits: the upper byte of an IEEE 754 half. */
+export const e5m2ToFloat = (code: number): number => halfToFloat(code << 8);
+
+const codes = new Map<ReadableDtype, Float32Array>();
+
+/** Values of all 256 codes of an 8-bit dtype. */
+function codeTable(dtype: "F8_E4M3" | "F8_E5M2"): Float32Array {
+  let table = codes.get(dtype);
+  if (!table) {
+    const value = dtype === "F8_E4M3" ? e4m3ToFloat : e5m2ToFloat;
+    table = Float32Array.from({ length: 256 }, (_, code) => value(code));
+    codes.set(dtype, table);
+  }
+  return table;
 }
 
 /** BF16 → float32: the 16 bits are float32's upper half. */
@@ -100,8 +128,14 @@ export function encode(values: Float32Array, dtype: WritableDtype): Uint8Array {
   return new Uint8Array(raw.buffer);
 }
 
-/** float32 values of little-endian bytes; they own their whole buffer. `bytes` must hold whole elements. */
+/** float32 values of little-endian bytes, F64 rounded to nearest even; they own their whole buffer. `bytes` must hold whole elements. */
 export function decode(bytes: Uint8Array, dtype: ReadableDtype): Float32Array<ArrayBuffer> {
+  if (dtype === "F8_E4M3" || dtype === "F8_E5M2") {
+    const table = codeTable(dtype);
+    const values = new Float32Array(bytes.length);
+    for (let i = 0; i < values.length; i++) values[i] = table[bytes[i]!]!;
+    return values;
+  }
   const own = ownBuffer(bytes);
   if (dtype === "F32") return new Float32Array(own);
   if (dtype === "F64") return Float32Array.from(new Float64Array(own));

@@ -1,3 +1,4 @@
+import { suppliesOf } from "../src/core/checkpoint/component-set";
 import { sampleMixtures } from "../src/core/mixture/sampler";
 import { fitSurface, predictMany } from "../src/core/predict/gaussian-process";
 import { domainTargets, MACRO, targetsOf } from "../src/core/scoring/score-table";
@@ -39,7 +40,7 @@ export async function benchPredictor({ set, repeat, report, say }: BenchOptions)
     surface,
     targets: domainTargets(layout),
     components: k,
-    prior: spec.components.map((c) => c.supplyTokens),
+    prior: suppliesOf(spec.components) ?? spec.components.map(() => 1),
     kind: PAPER_SEARCH.kind,
     candidates: PAPER_SEARCH.candidates,
     keep: PAPER_SEARCH.pool,

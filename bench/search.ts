@@ -1,3 +1,4 @@
+import { suppliesOf } from "../src/core/checkpoint/component-set";
 import { fitSurface } from "../src/core/predict/gaussian-process";
 import type { FitRow } from "../src/core/predict/surface";
 import { domainTargets } from "../src/core/scoring/score-table";
@@ -19,7 +20,7 @@ export async function benchSearch({ set, rounds, report, say }: BenchOptions): P
     rounds,
     seed: 1,
     components: components.length,
-    prior: components.map((c) => c.supplyTokens),
+    prior: suppliesOf(components) ?? components.map(() => 1),
     targets: domainTargets(opened.tasks),
   };
   const known = new Map<string, FitRow["values"]>();

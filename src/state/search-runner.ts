@@ -1,3 +1,4 @@
+import { suppliesOf } from "../core/checkpoint/component-set";
 import type { FitRow } from "../core/predict/surface";
 import { subjectText } from "../core/scoring/address";
 import { domainTargets, MACRO } from "../core/scoring/score-table";
@@ -38,7 +39,7 @@ export function createSearchRunner(controller: Controller) {
       rounds: plan.rounds,
       candidates: plan.candidates,
       top: plan.average,
-      prior: components.map((c) => c.supplyTokens),
+      prior: suppliesOf(components) ?? components.map(() => 1),
       view: plan.view,
       targets: domainTargets(set.set.layout),
     };

@@ -5,8 +5,9 @@ const UNITS = [
   [1e3, " k"],
 ] as const;
 
-/** Token counts with three significant figures: "5.24 M". */
+/** Token counts with three significant figures: "5.24 M"; a dash where it is not known. */
 export function tokensText(n: number): string {
+  if (!Number.isFinite(n)) return "–";
   const [size, unit] = UNITS.find(([s]) => n >= s) ?? [1, ""];
   return `${Number((n / size).toPrecision(3))}${unit}`;
 }

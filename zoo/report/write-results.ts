@@ -1,6 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { trainTokensOf } from "../../src/core/checkpoint/component-set";
 import { uniform, vertex } from "../../src/core/mixture/mixture";
 import { averageRanks } from "../../src/core/rank/average-rank";
 import { type Consistency, consistency } from "../../src/core/rank/consistency";
@@ -19,7 +20,7 @@ const { spec, layout, design, references } = readDemo();
 const merged = new Map(design.header.rows.map((row, i) => [subjectText(row.subject), design.scores[i]!]));
 const runs = trainedRuns(references);
 const k = spec.components.length;
-const componentTokens = spec.components.reduce((n, c) => n + c.trainTokens, 0);
+const componentTokens = trainTokensOf(spec.components) ?? Number.NaN;
 const proxyOf = (run: TrainedRun) => merged.get(subjectText({ kind: "mixture", alpha: run.alpha }));
 
 const number = (x: number, digits = 2) => (Number.isFinite(x) ? x.toFixed(digits) : "undefined");

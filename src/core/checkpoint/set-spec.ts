@@ -1,9 +1,17 @@
 import * as z from "zod/mini";
 import { fail, ok, type Result } from "../result";
-import type { ComponentSetSpec } from "./component-set";
-import { isObject, parseStrictJson, quote, shorten, toPlain } from "./strict-json";
+import type { ComponentSetSpec, SetMember } from "./component-set";
+import { parseSource, sourceText } from "./member-source";
+import { isObject, type JsonObject, parseStrictJson, quote, shorten, toPlain } from "./strict-json";
 
 export const MAX_COMPONENTS = 64;
+const VERSION = 2;
+
+/** One step each: what makes a set of version n one of version n + 1. */
+const UPGRADERS: ReadonlyMap<number, (set: JsonObject) => JsonObject> = new Map([
+  // Sources may be addresses since, and what is not known may be null: a set of version 1 says the same in version 2.
+  [1, (set) => new Map(set).set("version", 2)],
+]);
 
 /** Relative to the set file, and never out of its folder. */
 const inside = (path: string) =>
@@ -18,11 +26,6 @@ const id = z.string().check(
 const path = z
   .string()
   .check(z.refine(inside, { error: "must be a path relative to the set file, without '..'" }));
-const folder = z.string().check(
-  z.refine((s: string) => s.endsWith("/") && inside(s), {
-    error: "must be a folder relative to the set file, without '..', that ends in '/'",
-  }),
-);
 const share = z.number().check(z.gte(0), z.lte(1));
 const count = z.number().check(z.gte(0));
 const digest = z
@@ -34,13 +37,13 @@ const digest = z
 const member = {
   id,
   label: text,
-  source: folder,
+  source: z.string(),
   sha256: z.exactOptional(z.record(z.string(), digest)),
 };
 
 const schema = z.looseObject({
   format: z.literal("demix-set"),
-  version: z.literal(1),
+  version: z.literal(VERSION),
   name: text,
   beta: share,
   base: z.looseObject(member),
@@ -50,14 +53,14 @@ const schema = z.looseObject({
         ...member,
         trainedOn: text,
         general: z.boolean(),
-        beta: share,
-        trainTokens: count,
-        supplyTokens: count,
+        beta: z.nullable(share),
+        trainTokens: z.nullable(count),
+        supplyTokens: z.nullable(count),
         licences: z.exactOptional(z.array(text)),
       }),
     )
     .check(z.minLength(1), z.maxLength(MAX_COMPONENTS)),
-  tasks: path,
+  tasks: z.exactOptional(path),
   references: z.exactOptional(path),
   design: z.exactOptional(path),
   sources: z.exactOptional(z.array(z.looseObject({ name: text, version: text, licence: text, what: text }))),
@@ -65,22 +68,35 @@ const schema = z.looseObject({
 
 const REMEDY = "Correct the set file, or make it anew.";
 
-/** Reads demix-set.json, version 1. Unknown keys are kept. */
+/** Reads demix-set.json of any version so far, as version 2. Unknown keys are kept; a member's source is normalised. */
 export function parseSetSpec(source: string, file: string): Result<ComponentSetSpec> {
   const json = parseStrictJson(source.replace(/^\uFEFF/, ""), file);
   if (!json.ok) return json;
   const bad = (message: string, remedy = REMEDY) => fail("bad-set", message, { file, remedy });
   if (!isObject(json.value) || json.value.get("format") !== "demix-set")
     return bad('is no component set: its "format" is not "demix-set".', "Choose a demix-set.json.");
-  const version = json.value.get("version");
-  if (typeof version === "number" && version > 1)
+  let set = json.value;
+  let version = set.get("version");
+  if (typeof version === "number" && version > VERSION)
     return bad(
-      `was made by a newer version of the workbench (set format ${version}; this one reads 1).`,
+      `was made by a newer version of the workbench (set format ${version}; this one reads up to ${VERSION}).`,
       "Update the workbench.",
     );
-  const parsed = schema.safeParse(toPlain(json.value));
+  for (let upgrade = upgraderOf(version); upgrade; upgrade = upgraderOf(version)) {
+    set = upgrade(set);
+    version = set.get("version");
+  }
+  const parsed = schema.safeParse(toPlain(set));
   if (!parsed.success) return bad(explain(parsed.error.issues[0]!));
-  const spec: ComponentSetSpec = parsed.data;
+  const base = withSource(parsed.data.base, "base.source", file);
+  if (!base.ok) return base;
+  const components: ComponentSetSpec["components"][number][] = [];
+  for (const [i, component] of parsed.data.components.entries()) {
+    const own = withSource(component, `components[${i}].source`, file);
+    if (!own.ok) return own;
+    components.push(own.value);
+  }
+  const spec: ComponentSetSpec = { ...parsed.data, base: base.value, components };
   const ids = new Set([spec.base.id]);
   for (const component of spec.components) {
     if (ids.has(component.id)) return bad(`two of its members have the id ${quote(component.id)}.`);
@@ -90,6 +106,19 @@ export function parseSetSpec(source: string, file: string): Result<ComponentSetS
   if (general.length > 1) return bad(`declares ${general.join(" and ")} as general; at most one may be.`);
   return ok(spec);
 }
+
+const upgraderOf = (version: unknown) => (typeof version === "number" ? UPGRADERS.get(version) : undefined);
+
+/** The member with its source in the one form that `sourceText` writes. */
+function withSource<T extends SetMember>(member: T, place: string, file: string): Result<T> {
+  const source = parseSource(member.source, file);
+  if (source.ok) return ok({ ...member, source: sourceText(source.value) });
+  const { message, remedy = REMEDY } = source.problem;
+  return fail("bad-set", `${quote(place)} cannot be read: ${message}`, { file, remedy });
+}
+
+/** The set file's text. It holds what the set says, and no weights, tokens or handles. */
+export const setSpecText = (spec: ComponentSetSpec): string => `${JSON.stringify(spec, null, 2)}\n`;
 
 function explain(issue: z.core.$ZodIssue): string {
   const place = issue.path.map((p) => (typeof p === "number" ? `[${p}]` : `.${String(p)}`)).join("");

@@ -5,7 +5,7 @@ import { type TinyFiles, tinyFiles, tinyFolder, tinyTensors } from "./tiny-check
 /** A set file for tests, whose first component is the general one when it is called that. */
 export const tinySpec = (ids: readonly string[]): ComponentSetSpec => ({
   format: "demix-set",
-  version: 1,
+  version: 2,
   name: "Tiny",
   beta: 0.5,
   base: { id: "base", label: "Base", source: "base/" },

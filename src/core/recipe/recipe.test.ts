@@ -24,7 +24,7 @@ const member = (id: string, general = false) => ({
 });
 const spec: ComponentSetSpec = {
   format: "demix-set",
-  version: 1,
+  version: 2,
   name: "Demo",
   beta: 0.5,
   base: { id: "base", label: "Base", source: "base/" },

@@ -53,9 +53,9 @@ export function ComponentTable({ info }: { readonly info: SetInfo | null }) {
                       </span>
                     )}
                   </td>
-                  <td>{c.beta}</td>
-                  <td>{amount(c.trainTokens)}</td>
-                  <td className={classes.nowrap}>{amount(c.supplyTokens)}</td>
+                  <td>{c.beta ?? "–"}</td>
+                  <td>{amount(c.trainTokens ?? Number.NaN)}</td>
+                  <td className={classes.nowrap}>{amount(c.supplyTokens ?? Number.NaN)}</td>
                   <td className={classes.quiet}>{c.licences?.join(", ") ?? "–"}</td>
                 </tr>
               );

@@ -1,6 +1,7 @@
 import { Button } from "@mantine/core";
 import { IconArrowBackUp, IconArrowForwardUp } from "@tabler/icons-react";
 import { memo } from "react";
+import { suppliesOf } from "../../core/checkpoint/component-set";
 import { uniform } from "../../core/mixture/mixture";
 import { useMixture } from "../../state/mixture-store";
 import { useLoadedSet, useWorkbench } from "../../state/workbench-store";
@@ -16,8 +17,8 @@ export const MixtureActions = memo(function MixtureActions() {
   const canRedo = useMixture((s) => s.future.length > 0);
   const { setAlpha, undo, redo } = useMixture.getState();
   const k = spec.components.length;
-  const supply = spec.components.map((c) => c.supplyTokens);
-  const hasSupply = supply.some((tokens) => tokens > 0);
+  const supply = suppliesOf(spec.components);
+  const hasSupply = supply?.some((tokens) => tokens > 0) ?? false;
   const go = (label: string, title: string, weights: readonly number[] | null) => (
     <Button
       size="compact-sm"

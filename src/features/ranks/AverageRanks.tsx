@@ -1,5 +1,6 @@
 import { Button } from "@mantine/core";
 import { useMemo, useState } from "react";
+import { suppliesOf } from "../../core/checkpoint/component-set";
 import { sentence } from "../../core/result";
 import { subjectText } from "../../core/scoring/address";
 import { domainTarget, tasksByDomain } from "../../core/scoring/score-table";
@@ -29,12 +30,7 @@ export function AverageRanks({ rows }: { readonly rows: readonly RankRow[] }) {
   const [problem, setProblem] = useState<string | null>(null);
   const labels = spec.components.map((c) => c.label);
   const candidates = useMemo(
-    () =>
-      rankCandidates(
-        spec.components.map((c) => c.supplyTokens),
-        current,
-        recommended,
-      ),
+    () => rankCandidates(suppliesOf(spec.components) ?? spec.components.map(() => 0), current, recommended),
     [spec, current, recommended],
   );
   const measured = candidates.map((c) => {

@@ -19,7 +19,7 @@ export interface BudgetCurve {
   readonly merged: BudgetPoint | null;
 }
 
-/** A figure of every approach against its tokens; undefined ρ is left out of the picture (the table names it). */
+/** A figure of every approach against its tokens; undefined ρ and unknown tokens are left out of the picture (the table names them). */
 export function budgetCurve(
   approaches: readonly Approach[],
   figures: readonly (Consistency | null)[],
@@ -42,7 +42,7 @@ export function budgetCurve(
 
 function pointOf(approach: Approach, row: ConsistencyRow, figure: Figure): BudgetPoint | null {
   const { value, low, high, n } = row[figure];
-  if (Number.isNaN(value)) return null;
+  if (Number.isNaN(value) || Number.isNaN(approach.tokens)) return null;
   const band = Number.isNaN(low) ? null : ([low, high] as const);
   return { label: approach.label, tokens: approach.tokens, value, band, n };
 }

@@ -1,4 +1,5 @@
 import { useMemo, useState } from "react";
+import { trainTokensOf } from "../../core/checkpoint/component-set";
 import type { Mixture } from "../../core/mixture/mixture";
 import type { Consistency } from "../../core/rank/consistency";
 import type { ScoreTable } from "../../core/scoring/score-table";
@@ -38,14 +39,7 @@ export function useRanks(): Ranks {
   const found = useMemo(() => rankRows(runs, frozen), [runs, frozen]);
   const rows = useMemo(() => comparable(found.rows).rows, [found]);
   const missing = useMemo(() => missingProxies(rankRows(runs, measured).rows), [runs, measured]);
-  const list = useMemo(
-    () =>
-      approaches(
-        found,
-        spec.components.reduce((sum, c) => sum + c.trainTokens, 0),
-      ),
-    [found, spec],
-  );
+  const list = useMemo(() => approaches(found, trainTokensOf(spec.components) ?? Number.NaN), [found, spec]);
   const figures = useConsistencies(useMemo(() => list.map((a) => a.comparison), [list]));
   const [wanted, show] = useState("merged");
   const shown = list.find((a) => a.id === wanted) ?? list[0] ?? null;

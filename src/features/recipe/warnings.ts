@@ -54,13 +54,23 @@ export function trustNotes(input: TrustInput): TrustNote[] {
     });
   }
 
-  const low = used.filter((c) => !c.general && c.beta < 0.5);
+  const low = used.filter((c) => !c.general && c.beta !== null && c.beta < 0.5);
   if (low.length > 0) {
     notes.push({
       id: "beta",
       level: "caution",
       title: `β of ${low.map((c) => `${c.label} is ${c.beta}`).join(", ")}`,
       text: "With less than half general data in the components the paper’s ρ falls: .79 at 50 %, .67 at 25 %, .65 at 0 % (Table 5).",
+    });
+  }
+
+  const unknown = used.filter((c) => !c.general && c.beta === null);
+  if (unknown.length > 0) {
+    notes.push({
+      id: "beta unknown",
+      level: "caution",
+      title: `β of ${unknown.map((c) => c.label).join(", ")} is not known`,
+      text: `Effective data shares are computed with β ${spec.beta}; where a component was trained with less general data, merges predict less well.`,
     });
   }
 

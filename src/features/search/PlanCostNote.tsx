@@ -6,6 +6,8 @@ import { duration, tokensText } from "../../ui/quantity";
 import classes from "./PlanForm.module.css";
 import { paceOf, planCost } from "./plan-cost";
 
+const known = (tokens: number | null) => (tokens === null ? "–" : tokensText(tokens));
+
 /** What the plan costs: proxies, time at the measured pace, and tokens. */
 export function PlanCostNote({ rounds }: { readonly rounds: readonly number[] }) {
   const { spec, layout } = useLoadedSet();
@@ -33,8 +35,8 @@ export function PlanCostNote({ rounds }: { readonly rounds: readonly number[] })
       <dd>
         0 tokens
         <small>
-          the components took {tokensText(cost.componentTokens)}; {count(cost.proxies)} trained runs would
-          take {tokensText(cost.trainedTokens)}
+          the components took {known(cost.componentTokens)}; {count(cost.proxies)} trained runs would take{" "}
+          {known(cost.trainedTokens)}
         </small>
       </dd>
     </dl>

@@ -1,4 +1,4 @@
-import type { ComponentSetSpec } from "../../core/checkpoint/component-set";
+import { type ComponentSetSpec, trainTokensOf } from "../../core/checkpoint/component-set";
 import type { Measurement } from "../../core/scoring/measurement";
 
 export interface PlanCost {
@@ -7,10 +7,10 @@ export interface PlanCost {
   readonly items: number;
   /** Null when nothing was timed yet. */
   readonly seconds: number | null;
-  /** Tokens that the components were trained on, once for every search. */
-  readonly componentTokens: number;
-  /** Tokens that as many fully trained models would take. */
-  readonly trainedTokens: number;
+  /** Tokens that the components were trained on, once for every search; null where the set does not say. */
+  readonly componentTokens: number | null;
+  /** Tokens that as many fully trained models would take; null where the set does not say. */
+  readonly trainedTokens: number | null;
 }
 
 export interface Pace {
@@ -37,12 +37,12 @@ export function planCost(
   pace: Pace | null,
 ): PlanCost {
   const proxies = rounds.reduce((a, b) => a + b, 0);
-  const tokens = components.reduce((sum, c) => sum + c.trainTokens, 0);
+  const tokens = trainTokensOf(components);
   return {
     proxies,
     items: (proxies + 1) * itemsPerProxy,
     seconds: pace && (proxies + 1) * pace.seconds,
     componentTokens: tokens,
-    trainedTokens: proxies * (tokens / Math.max(1, components.length)),
+    trainedTokens: tokens === null ? null : proxies * (tokens / Math.max(1, components.length)),
   };
 }

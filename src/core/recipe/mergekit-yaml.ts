@@ -1,34 +1,107 @@
-import { Document } from "yaml";
+import type { Precision } from "../merge/block-ops";
+import type { MergeConfig } from "../merge/config/merge-config";
+import { takesWeight } from "../merge/config/merge-config";
+import { writeMergeConfig } from "../merge/config/write-merge-config";
+import { type MergeMethod, settingProblem } from "../merge/merge-method";
+import { findMethod } from "../merge/registry";
+import { fail, ok, type Result } from "../result";
 import type { Recipe } from "./recipe-schema";
 
 export interface MergekitOptions {
   /** Where each component's folder lies, by id; the set's relative folder when absent. */
   readonly paths?: Readonly<Record<string, string>>;
-  /** Type of the written checkpoint: "float32", "bfloat16" or "float16". */
-  readonly outDtype?: "float32" | "bfloat16" | "float16";
+  /** Where the base's folder lies, for a method that merges updates of it. */
+  readonly base?: string;
+  /** Type of the written checkpoint. */
+  readonly outDtype?: Precision;
 }
 
-/** mergekit configuration that reproduces the merge: M(α) in float32, cast once at the end. Shares of 0 are left out. */
+/**
+ * mergekit configuration that reproduces the recipe's merge: in float32, cast once at the end. Components with weight 0
+ * are left out where the method does without them. Fails where mergekit would give another outcome: for a method that
+ * this version lacks, a base that is not named, a number of models that the method cannot merge, and karcher with unequal
+ * weights.
+ */
 export function mergekitYaml(
   recipe: Recipe,
-  { paths = {}, outDtype = "float32" }: MergekitOptions = {},
-): string {
-  const used = recipe.components.filter((c) => c.alpha > 0);
-  const document = new Document({
-    models: used.map((c) => ({
-      model: paths[c.id] ?? c.source.replace(/\/+$/, ""),
-      parameters: { weight: c.alpha },
+  { paths = {}, base, outDtype = "float32" }: MergekitOptions = {},
+): Result<string> {
+  const found = findMethod(recipe.method.name);
+  if (!found.ok) return found;
+  const method = found.value;
+  const settings = globalSettings(recipe, method);
+  if (!settings.ok) return settings;
+  if (method.base === "needed" && !base)
+    return fail("bad-recipe", `${method.name} needs the base model, whose folder is not named.`, {
+      remedy: "Name the folder of the base.",
+    });
+  const components = usedComponents(recipe, method);
+  if (!components.ok) return components;
+  const config: MergeConfig = {
+    file: "mergekit.yaml",
+    method: method.name,
+    models: components.value.map((c) => ({
+      model: { path: folder(paths[c.id] ?? c.source), lora: null },
+      parameters: takesWeight(method) ? { weight: c.alpha } : {},
     })),
-    merge_method: recipe.method.name,
-    parameters: { normalize: true, ...recipe.method.parameters },
+    base: base && method.base !== "unused" ? { path: folder(base), lora: null } : null,
+    parameters: settings.value,
     dtype: "float32",
-    out_dtype: outDtype,
-  });
-  document.commentBefore = [
-    ` ${oneLine(recipe.name) || "Recipe"} (component set ${oneLine(recipe.set.name)}, ${recipe.set.hash.slice(0, 12)})`,
-    " Merge weights alpha of component models; they are not a data mixture.",
-  ].join("\n");
-  return document.toString();
+    outDtype,
+    notes: [],
+  };
+  return ok(writeMergeConfig(config, comments(recipe, method)));
 }
 
-const oneLine = (text: string): string => text.replace(/\s+/g, " ").trim();
+type Component = Recipe["components"][number];
+
+/** Every parameter of both scopes, defaults written out: none differs from component to component in a recipe. */
+function globalSettings(recipe: Recipe, method: MergeMethod): Result<Record<string, number>> {
+  const { seed: _, ...given } = recipe.method.parameters;
+  for (const [name, value] of Object.entries(given)) {
+    const parameter = method.parameters.find((p) => p.name === name);
+    const problem = parameter
+      ? settingProblem(parameter, value)
+      : `it has no parameter ${JSON.stringify(name)}`;
+    if (problem)
+      return fail("bad-recipe", `${method.name}: ${problem}.`, {
+        remedy: "Export the recipe again with the version that made it.",
+      });
+  }
+  return ok(Object.fromEntries(method.parameters.map((p) => [p.name, given[p.name] ?? p.default])));
+}
+
+function usedComponents({ components }: Recipe, method: MergeMethod): Result<Component[]> {
+  const { min, max } = method.models;
+  const weighted = components.filter((c) => c.alpha > 0);
+  const used = method.weighted && weighted.length >= min ? weighted : components;
+  if (used.length < min || used.length > max)
+    return fail(
+      "bad-recipe",
+      `${method.name} merges ${min} to ${max} models; the recipe has ${used.length}.`,
+      {
+        remedy: "Choose another method, or another number of components.",
+      },
+    );
+  if (method.weighted && !takesWeight(method) && used.some((c) => c.alpha !== used[0]!.alpha))
+    return fail(
+      "bad-recipe",
+      `mergekit's ${method.name} has no weights: it would count all ${used.length} components the same.`,
+      { remedy: "Give every component the same weight, or write the merged model here." },
+    );
+  return ok([...used]);
+}
+
+const folder = (source: string): string => source.replace(/(?<=.)\/+$/, "");
+
+function comments({ name, set }: Recipe, method: MergeMethod): string[] {
+  return [
+    `${name.trim() || "Recipe"} (component set ${set.name}, ${set.hash.slice(0, 12)})`,
+    method.weighted
+      ? "Merge weights alpha of component models; they are not a data mixture."
+      : `${method.name} takes no weights: the recipe's alpha has no part in it.`,
+    ...(method.random
+      ? [`${method.name} drops entries at random; mergekit draws other ones than the workbench.`]
+      : []),
+  ];
+}

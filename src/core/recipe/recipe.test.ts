@@ -189,10 +189,11 @@ describe("compareScores", () => {
 
 describe("exports", () => {
   it("writes mergekit YAML of the components with weight", () => {
-    const text = mergekitYaml(recipe({ alpha: [0.4, 0, 0.6], name: "Two\nlines: #1" }), {
+    const yaml = mergekitYaml(recipe({ alpha: [0.4, 0, 0.6], name: "Two\nlines: #1" }), {
       paths: { math: "/models/math: new" },
       outDtype: "bfloat16",
     });
+    const text = yaml.ok ? yaml.value : "";
     expect(parse(text)).toEqual({
       models: [
         { model: "general", parameters: { weight: 0.4 } },

@@ -4,6 +4,7 @@ import { useState } from "react";
 import { dataMixtureCsv, dataMixtureMarkdown } from "../../core/recipe/data-mixture";
 import { mergekitYaml } from "../../core/recipe/mergekit-yaml";
 import { type Recipe, recipeText } from "../../core/recipe/recipe";
+import { sentence } from "../../core/result";
 import { Choice } from "../../ui/Choice";
 import { Section } from "../../ui/Section";
 import { CopyButton } from "./CopyButton";
@@ -64,12 +65,16 @@ export function Exports({ recipe }: { readonly recipe: Recipe }) {
             </label>
             <Choice label="Type of the checkpoint" options={DTYPES} value={dtype} onChange={setDtype} />
           </div>
-          <Preview
-            about="Merges the components at α as this page does: in float32, cast once at the end."
-            text={yaml}
-            file={`${stem}.mergekit.yaml`}
-            type="application/yaml"
-          />
+          {yaml.ok ? (
+            <Preview
+              about="Merges the components at α as this page does: in float32, cast once at the end."
+              text={yaml.value}
+              file={`${stem}.mergekit.yaml`}
+              type="application/yaml"
+            />
+          ) : (
+            <p>{sentence(yaml.problem)}</p>
+          )}
         </Tabs.Panel>
         <Tabs.Panel value="data">
           <div className={classes.options}>

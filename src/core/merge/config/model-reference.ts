@@ -45,22 +45,27 @@ function readPath({ value, line }: YamlNode, place: string): string {
   if (typeof value === "string") return folder(value, line, place);
   const parts = mapping(value, line, place, ["path"]);
   const path = parts.get("path")?.value;
-  if (typeof path !== "string" || path === "")
-    return refuse(line, `${place} has no path.`, "Name its folder as text.");
-  return path;
+  if (typeof path !== "string") return refuse(line, `${place} has no path.`, "Name its folder as text.");
+  return printable(path, line, place);
 }
 
 const MAPPING = 'Write such a folder as "model: {model: {path: …}}".';
 
 function folder(text: string, line: number, place: string): string {
-  if (text === "") refuse(line, `${place} names no folder.`, "Name the folder of the model.");
   if (text.includes("@"))
     refuse(
       line,
       `${place} asks for a revision, ${quote(text)}; folders have none.`,
       `Download that revision and name its folder. ${MAPPING}`,
     );
-  return text;
+  return printable(text, line, place);
+}
+
+function printable(path: string, line: number, place: string): string {
+  if (path === "") refuse(line, `${place} names no folder.`, "Name the folder of the model.");
+  if (/\p{Cc}|\p{Surrogate}/u.test(path))
+    refuse(line, `${place} has a control character in its name.`, "Rename the folder.");
+  return path;
 }
 
 function mapping(value: YamlNode["value"], line: number, place: string, known: readonly string[]): YamlMap {

@@ -1,12 +1,15 @@
 import { expose, transfer } from "comlink";
-import type { BackendInfo, EngineWorkerApi } from "../src/protocol/engine-protocol";
+import type { BackendInfo, CacheState, EngineWorkerApi } from "../src/protocol/engine-protocol";
 import { browserPlatform } from "../src/runtime/browser-platform";
 import { EngineHost } from "../src/runtime/engine-host";
+import { openOutput } from "../src/runtime/output-folder";
 
 /** The engine's thread: turns cancel(id) into abort signals, and transfers item scores. */
 let tell: (why: string, backend: BackendInfo) => void = () => undefined;
 const host = new EngineHost(browserPlatform(), (why, backend) => tell(why, backend));
 const calls = new Map<number, AbortController>();
+
+const NO_CACHE: CacheState = { entries: [], usage: { used: 0, budget: 0, quota: null } };
 
 async function cancellable<T>(id: number, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
@@ -20,8 +23,19 @@ async function cancellable<T>(id: number, call: (signal: AbortSignal) => Promise
 
 const api: EngineWorkerApi = {
   start: (options) => host.start(options),
-  openSet: (id, setUrl, onProgress) =>
-    cancellable(id, (signal) => host.openSet(setUrl, { signal, onProgress: (p) => void onProgress(p) })),
+  openSet: (id, set, onProgress) =>
+    cancellable(id, (signal) => host.openSet(set, { signal, onProgress: (p) => void onProgress(p) })),
+  checkHealth: (id, onProgress) =>
+    cancellable(id, (signal) => host.checkHealth({ signal, onProgress: (p) => void onProgress(p) })),
+  write: (id, { target, ...request }, onProgress) =>
+    cancellable(id, async (signal) => {
+      const out = await openOutput(target);
+      if (!out.ok) return out;
+      return host.write(request, out.value, { signal, onProgress: (p) => void onProgress(p) });
+    }),
+  cacheState: async () => NO_CACHE,
+  evict: async () => NO_CACHE,
+  setCacheBudget: async () => NO_CACHE,
   measure: (id, request, onUpdate) =>
     cancellable(id, async (signal) => {
       const outcome = await host.measure(request, {

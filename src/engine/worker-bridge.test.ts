@@ -49,6 +49,11 @@ class FakeWorker {
           ReturnType<EngineWorkerApi["openSet"]>
         >;
       },
+      checkHealth: async () => stub,
+      write: async () => stub,
+      cacheState: async () => ({ entries: [], usage: { used: 0, budget: 0, quota: null } }),
+      evict: async () => ({ entries: [], usage: { used: 0, budget: 0, quota: null } }),
+      setCacheBudget: async () => ({ entries: [], usage: { used: 0, budget: 0, quota: null } }),
       measure: async (id) => {
         this.log.push("measure");
         if (this.behaviour === "waits") await new Promise<void>((resolve) => waiting.set(id, resolve));

@@ -1,6 +1,13 @@
-import { proxy } from "comlink";
-import { fail, type Result } from "../core/result";
-import type { BackendInfo, Progress, StartOptions } from "../protocol/engine-protocol";
+import { proxy, type Remote } from "comlink";
+import { fail, ok, type Result } from "../core/result";
+import type {
+  BackendInfo,
+  CacheState,
+  EngineWorkerApi,
+  Progress,
+  SetReference,
+  StartOptions,
+} from "../protocol/engine-protocol";
 import type { Engine } from "./engine";
 import { linkWorker, PATIENCE_AT_START, type WatchTimes, type WorkerLink } from "./worker-link";
 
@@ -28,7 +35,7 @@ export function createWorkerEngine(makeWorker: () => Worker = newWorker, times?:
   let deaths = 0;
   let calls = 0;
   let options: StartOptions | null = null;
-  let setUrl: string | null = null;
+  let openedSet: SetReference | null = null;
   let link = open();
   /** Settles when the current worker has been brought to where the last one was. */
   let restored: Promise<unknown> = Promise.resolve();
@@ -55,10 +62,10 @@ export function createWorkerEngine(makeWorker: () => Worker = newWorker, times?:
   }
 
   async function restore({ api, died, watch }: WorkerLink): Promise<void> {
-    const [start, url] = [options, setUrl];
+    const [start, set] = [options, openedSet];
     const steps = async () => {
       if (start) await watch<unknown>(api.start(start), PATIENCE_AT_START);
-      if (url) await watch<unknown>(api.openSet(0, url, proxy(ignore)), PATIENCE_AT_START);
+      if (set) await watch<unknown>(api.openSet(0, set, proxy(ignore)), PATIENCE_AT_START);
     };
     await Promise.race([steps(), died]);
   }
@@ -100,20 +107,30 @@ export function createWorkerEngine(makeWorker: () => Worker = newWorker, times?:
     }
   }
 
+  const cacheCall = (run: (api: Remote<EngineWorkerApi>) => Promise<CacheState>) =>
+    call(new AbortController().signal, async ({ api }) => ok(await run(api)));
+
   return {
     start: (signal, wanted) => {
       options = wanted;
       return call(signal, ({ api }) => api.start(wanted), PATIENCE_AT_START);
     },
-    openSet: async (signal, url, onProgress: (p: Progress) => void) => {
+    openSet: async (signal, set, onProgress: (p: Progress) => void) => {
       const opened = await call(
         signal,
-        ({ api }, id) => api.openSet(id, url, proxy(onProgress)),
+        ({ api }, id) => api.openSet(id, set, proxy(onProgress)),
         PATIENCE_AT_START,
       );
-      if (opened.ok) setUrl = url;
+      if (opened.ok) openedSet = set;
       return opened;
     },
+    checkHealth: (signal, onProgress) =>
+      call(signal, ({ api }, id) => api.checkHealth(id, proxy(onProgress)), PATIENCE_AT_START),
+    write: (signal, request, onProgress) =>
+      call(signal, ({ api }, id) => api.write(id, request, proxy(onProgress)), PATIENCE_AT_START),
+    cacheState: () => cacheCall((api) => api.cacheState()),
+    evict: (key) => cacheCall((api) => api.evict(key)),
+    setCacheBudget: (bytes) => cacheCall((api) => api.setCacheBudget(bytes)),
     measure: (signal, request, onUpdate) =>
       call(signal, ({ api }, id) => api.measure(id, request, proxy(onUpdate))),
     onRestart: (listener) => {

@@ -1,7 +1,13 @@
 import type { SetInfo } from "../core/checkpoint/component-set";
+import type { WritableDtype } from "../core/checkpoint/dtype";
+import type { WrittenFile } from "../core/checkpoint/model-writer";
+import type { MergeChoice } from "../core/merge/merge-choice";
+import type { Recipe } from "../core/recipe/recipe-schema";
 import type { Problem, Result } from "../core/result";
 import type { BackendKind, Subject } from "../core/scoring/measurement";
 import type { TaskSetLayout } from "../core/scoring/task";
+import type { CacheEntry, CacheUsage } from "./cache-protocol";
+import type { FolderRef } from "./folder-ref";
 
 /** The self-test's verdict: largest difference to known log-probabilities (nats). */
 export interface SelfTest {
@@ -30,9 +36,28 @@ export interface Progress {
   readonly what: string;
 }
 
+/** A set whose members lie in folders of their own, anywhere. */
+export interface FolderSet {
+  /** Text of demix-set.json. */
+  readonly text: string;
+  /** The set file's name, for messages. */
+  readonly file: string;
+  /** Every member's folder, by its id. */
+  readonly folders: Readonly<Record<string, FolderRef>>;
+  /** Where the set file's own tasks lie; null where it came without a folder. */
+  readonly home: FolderRef | null;
+  /** URL of the tasks file that is used where the set names none. */
+  readonly tasks: string;
+}
+
+/** The URL (in Node the path) of a demix-set.json or of its folder, or a set with its folders. */
+export type SetReference = string | FolderSet;
+
 export interface OpenedSet {
   readonly set: SetInfo;
-  readonly tasks: TaskSetLayout;
+  /** Null where the set cannot be scored here; `unscored` says why. */
+  readonly tasks: TaskSetLayout | null;
+  readonly unscored: Problem | null;
   readonly backend: BackendInfo;
 }
 
@@ -44,6 +69,8 @@ export interface StartOptions {
 
 export interface MeasureRequest {
   readonly subject: Subject;
+  /** How a mixture is merged; linear when absent. */
+  readonly method?: MergeChoice;
   /** Item scores already known (a cancelled measurement): scored items are not computed again. */
   readonly known?: Float32Array;
   /** Stop after this many items of the stratified order; all when absent. */
@@ -65,10 +92,49 @@ export interface MeasureOutcome extends MeasureUpdate {
   readonly tokens: number;
 }
 
+/**
+ * Where a merged model goes: a folder on disk (in Node by its path), or one in the browser's own storage, to be downloaded
+ * from there.
+ */
+export type MergeTarget =
+  | { readonly kind: "path"; readonly path: string }
+  | { readonly kind: "handle"; readonly handle: FileSystemDirectoryHandle }
+  | { readonly kind: "opfs"; readonly path: string };
+
+/** A merge to write. Components, α, method and name stand in the recipe, which goes into the folder with its card. */
+export interface WriteRequest {
+  readonly recipe: Recipe;
+  readonly dtype: WritableDtype;
+  /** Round every operation to `dtype` as mergekit does; see TensorTask. */
+  readonly mergekit: boolean;
+  /** Most bytes of a weight file. */
+  readonly shardBytes: number;
+  readonly target: MergeTarget;
+}
+
+export interface WriteOutcome {
+  /** Weight files first, then config.json, tokenizer files, README.md and the recipe. */
+  readonly files: readonly WrittenFile[];
+  readonly seconds: number;
+}
+
+/** Remote bytes that are kept in the browser's storage, checkpoint by checkpoint. */
+export interface CacheState {
+  readonly entries: readonly CacheEntry[];
+  readonly usage: CacheUsage;
+}
+
 /** What the engine worker exposes through comlink. Aborts cross as `cancel(id)`: an AbortSignal is not cloneable. */
 export interface EngineWorkerApi {
   start(options: StartOptions): Promise<Result<BackendInfo>>;
-  openSet(id: number, setUrl: string, onProgress: (p: Progress) => void): Promise<Result<OpenedSet>>;
+  openSet(id: number, set: SetReference, onProgress: (p: Progress) => void): Promise<Result<OpenedSet>>;
+  /** Reads all weights of the open set once: update magnitudes, cosines, checksums. */
+  checkHealth(id: number, onProgress: (p: Progress) => void): Promise<Result<SetInfo>>;
+  write(id: number, request: WriteRequest, onProgress: (p: Progress) => void): Promise<Result<WriteOutcome>>;
+  /** Remote bytes kept in the browser's storage. */
+  cacheState(): Promise<CacheState>;
+  evict(key: string | null): Promise<CacheState>;
+  setCacheBudget(bytes: number): Promise<CacheState>;
   measure(
     id: number,
     request: MeasureRequest,

@@ -4,6 +4,7 @@ import threadedMjs from "onnxruntime-web/ort-wasm-simd-threaded.mjs?url";
 import threadedWasm from "onnxruntime-web/ort-wasm-simd-threaded.wasm?url";
 import type { Ort, Platform } from "./ort";
 import { httpFolder } from "./sources/http-folder";
+import { openFolder } from "./sources/open-folder";
 
 const absolute = (url: string): string => new URL(url, import.meta.url).href;
 
@@ -32,5 +33,6 @@ export function browserPlatform(): Platform {
     threadsAllowed: globalThis.crossOriginIsolated === true,
     cores: navigator.hardwareConcurrency || 1,
     folder: (url) => httpFolder(url),
+    openFolder,
   };
 }

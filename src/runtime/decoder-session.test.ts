@@ -49,7 +49,12 @@ beforeAll(async () => {
 }, 120_000);
 
 async function feedsOf(shape: DecoderShape, weights: ReadonlyMap<string, Float32Array>): Promise<Feeds> {
-  const bank = new CpuBank(backend, { inputs: qwen3Weights(shape), base: null, components: [], ops: new PlainOps() });
+  const bank = new CpuBank(backend, {
+    inputs: qwen3Weights(shape),
+    base: null,
+    components: [],
+    ops: new PlainOps(),
+  });
   const loaded = await bank.load(memoryTensors("test", weights));
   if (!loaded.ok) throw new Error(loaded.problem.message);
   return bank.feeds;

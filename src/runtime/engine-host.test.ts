@@ -25,7 +25,7 @@ beforeAll(async () => {
   host = new EngineHost(testPlatform(files));
   const opened = await host.openSet("mem/");
   if (!opened.ok) throw new Error(sentence(opened.problem));
-  expect(opened.value.tasks.floats).toBe(9 * 2 + 14 * 3 + 7 * 2);
+  expect(opened.value.tasks?.floats).toBe(9 * 2 + 14 * 3 + 7 * 2);
   whole = await measured({ subject: SUBJECT });
 }, 120_000);
 
@@ -86,7 +86,7 @@ describe("a measurement", () => {
         kind: "weights",
         reader: {
           name: "odd",
-          tensor: async () => {
+          values: async () => {
             throw new Error("the disk is on fire");
           },
         },

@@ -1,5 +1,10 @@
+import type { SetInfo } from "../core/checkpoint/component-set";
+import type { OutputFolder, StreamHash } from "../core/checkpoint/model-writer";
 import type { CallOptions } from "../core/checkpoint/progress";
+import type { DecoderShape } from "../core/decoder/decoder-shape";
 import { qwen3Weights } from "../core/decoder/qwen3";
+import { type BlockOps, PlainOps } from "../core/merge/block-ops";
+import { LINEAR, resolveChoice } from "../core/merge/merge-choice";
 import type { TensorReader } from "../core/merge/merge-plan";
 import { isMixture } from "../core/mixture/mixture";
 import { fail, ok, type Result } from "../core/result";
@@ -9,7 +14,10 @@ import type {
   MeasureRequest,
   MeasureUpdate,
   OpenedSet,
+  SetReference,
   StartOptions,
+  WriteOutcome,
+  WriteRequest,
 } from "../protocol/engine-protocol";
 import { type Backend, DeviceLost } from "./backend";
 import { chooseThreads } from "./choose-threads";
@@ -18,9 +26,10 @@ import { openWeightBank } from "./open-bank";
 import type { Platform } from "./ort";
 import { RunQueue } from "./run-queue";
 import { countScored, emptyRow, scoreInto } from "./scorer";
-import { type LoadedSet, loadSet } from "./set-loader";
+import { checkSet, type LoadedSet, loadSet, type Scoring } from "./set-loader";
 import { startBackend } from "./start-backend";
 import type { WeightBank } from "./weight-bank";
+import { writeSet } from "./write-set";
 
 /** What to score: a subject of the set, or any weights of its shape. */
 export type Scorable =
@@ -44,6 +53,9 @@ interface Ready {
 
 const MOST_RESTARTS = 2;
 
+const noSet = (): Result<never> =>
+  fail("bad-set", "no set is open.", { remedy: "Open a component set first." });
+
 /**
  * Owns backend, set, sessions and weights; the same in the browser's worker and in Node. Calls are queued, and any call
  * may be repeated after any failure.
@@ -57,6 +69,7 @@ export class EngineHost {
   private options: StartOptions = { backend: "auto" };
   private set: LoadedSet | null = null;
   private ready: Ready | null = null;
+  private blockOps: Promise<BlockOps> | null = null;
 
   constructor(
     private readonly platform: Platform,
@@ -72,18 +85,50 @@ export class EngineHost {
     });
   }
 
-  openSet(setUrl: string, options: CallOptions = {}): Promise<Result<OpenedSet>> {
+  openSet(reference: SetReference, options: CallOptions = {}): Promise<Result<OpenedSet>> {
     return this.queue.add(async () => {
       const running = this.info ? ok(this.info) : await this.open([]);
       if (!running.ok) return running;
-      const loaded = await loadSet(this.platform, setUrl, options);
+      const loaded = await loadSet(this.platform, reference, await this.ops(), options);
       if (!loaded.ok) return loaded;
       await this.dropReady();
       this.set = loaded.value;
-      const { bank } = await this.prepare();
-      const { info, plan } = loaded.value;
-      const residentBytes = info.residentBytes + bank.residentBytes;
-      return ok({ set: { ...info, residentBytes }, tasks: plan.layout, backend: this.info ?? running.value });
+      const { info, scoring, unscored } = loaded.value;
+      const resident = scoring ? (await this.prepare(scoring)).bank.residentBytes : 0;
+      return ok({
+        set: { ...info, residentBytes: info.residentBytes + resident },
+        tasks: scoring?.plan.layout ?? null,
+        unscored,
+        backend: this.info ?? running.value,
+      });
+    });
+  }
+
+  /** Reads all weights of the open set once. */
+  checkHealth(options: CallOptions = {}): Promise<Result<SetInfo>> {
+    return this.queue.add(async () => {
+      const { set } = this;
+      if (!set) return noSet();
+      const checked = await checkSet(set, await this.ops(), options);
+      if (!checked.ok) return checked;
+      if (this.set === set) this.set = checked.value;
+      return ok(checked.value.info);
+    });
+  }
+
+  /** Merges the open set's components and writes the model to `out`. */
+  write(
+    request: Omit<WriteRequest, "target">,
+    out: OutputFolder,
+    options: CallOptions & { readonly createHash?: () => StreamHash } = {},
+  ): Promise<Result<WriteOutcome>> {
+    return this.queue.add(async () => {
+      const { set } = this;
+      if (!set) return noSet();
+      const started = performance.now();
+      const files = await writeSet(set, request, out, { ops: await this.ops(), ...options });
+      if (!files.ok) return files;
+      return ok({ files: files.value, seconds: (performance.now() - started) / 1000 });
     });
   }
 
@@ -105,35 +150,35 @@ export class EngineHost {
     { signal, onUpdate }: HostCall,
   ): Promise<Result<MeasureOutcome>> {
     const { set } = this;
-    if (!set) return fail("bad-set", "no set is open.", { remedy: "Open a component set first." });
+    if (!set) return noSet();
+    const { scoring } = set;
+    if (!scoring) return { ok: false, problem: set.unscored! };
+    const { plan } = scoring;
     const { subject, known, limit } = request;
-    if (subject.kind === "mixture" && !isMixture(subject.alpha, set.members.length - 1))
-      return fail(
-        "bad-recipe",
-        `the mixture is no point of the simplex of ${set.members.length - 1} components.`,
-        {
-          remedy: "Give one share per component, each at least 0, that sum to 1.",
-        },
-      );
-    if (known && known.length !== set.plan.layout.floats)
+    const parts = set.components.length;
+    if (subject.kind === "mixture" && !isMixture(subject.alpha, parts))
+      return fail("bad-recipe", `the mixture is no point of the simplex of ${parts} components.`, {
+        remedy: "Give one share per component, each at least 0, that sum to 1.",
+      });
+    if (known && known.length !== plan.layout.floats)
       return fail("bad-task", "the known item scores belong to other tasks.", { remedy: "Measure anew." });
-    const row = known ? known.slice() : emptyRow(set.plan);
+    const row = known ? known.slice() : emptyRow(plan);
     const started = performance.now();
     let tokens = 0;
     for (let restarts = 0; ; restarts++) {
       try {
-        if (signal?.aborted) return this.outcome(row, false, tokens, started);
+        if (signal?.aborted) return this.outcome(plan, row, false, tokens, started);
         const running = this.info ? ok(this.info) : await this.open([]);
         if (!running.ok) return running;
-        const { session, bank } = await this.prepare();
-        const merged = await this.fill(bank, set, subject, signal);
+        const { session, bank } = await this.prepare(scoring);
+        const merged = await this.fill(bank, set, request, signal);
         if (!merged.ok) {
           if (merged.problem.kind !== "cancelled") return merged;
-          return this.outcome(row, false, tokens, started);
+          return this.outcome(plan, row, false, tokens, started);
         }
-        const scored = await scoreInto(row, session, bank.feeds, set.plan, { limit, signal, onUpdate });
+        const scored = await scoreInto(row, session, bank.feeds, plan, { limit, signal, onUpdate });
         tokens += scored.tokens;
-        return this.outcome(row, scored.complete, tokens, started);
+        return this.outcome(plan, row, scored.complete, tokens, started);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         if (!(error instanceof DeviceLost)) await this.dropReady();
@@ -148,12 +193,12 @@ export class EngineHost {
   }
 
   private outcome(
+    plan: Scoring["plan"],
     row: Float32Array,
     complete: boolean,
     tokens: number,
     started: number,
   ): Result<MeasureOutcome> {
-    const { plan } = this.set!;
     return ok({
       scores: row.slice(),
       done: countScored(plan, row),
@@ -165,23 +210,29 @@ export class EngineHost {
     });
   }
 
-  private fill(
+  private async fill(
     bank: WeightBank,
-    { members }: LoadedSet,
-    subject: Scorable,
+    { base }: LoadedSet,
+    { subject, method = LINEAR }: HostRequest,
     signal: AbortSignal | undefined,
   ): Promise<Result<null>> {
     switch (subject.kind) {
       case "base":
-        return bank.merge(
-          members.map((_, i) => (i === 0 ? 1 : 0)),
-          signal,
-        );
-      case "mixture":
-        return bank.merge([0, ...subject.alpha], signal);
+        return bank.load(base, signal);
+      case "mixture": {
+        const choice = resolveChoice(method);
+        if (!choice.ok) return choice;
+        return bank.merge({ choice: choice.value, weights: subject.alpha }, signal);
+      }
       case "weights":
         return bank.load(subject.reader, signal);
     }
+  }
+
+  /** Block arithmetic, loaded when first needed. */
+  private ops(): Promise<BlockOps> {
+    this.blockOps ??= Promise.resolve(new PlainOps());
+    return this.blockOps;
   }
 
   private async open(before: readonly string[]): Promise<Result<BackendInfo>> {
@@ -193,21 +244,27 @@ export class EngineHost {
     return ok(this.info);
   }
 
-  private async prepare(): Promise<Ready> {
+  private async prepare(scoring: Scoring): Promise<Ready> {
     if (this.ready) return this.ready;
     const { backend, set } = this;
     if (!backend || !set) throw new Error("EngineHost: not started");
-    const bank = openWeightBank(backend, { inputs: qwen3Weights(set.shape), members: set.members });
-    const session = await this.openSession(backend, set, bank);
+    const { base, components } = set;
+    const inputs = qwen3Weights(scoring.shape);
+    const bank = openWeightBank(backend, { inputs, base, components, ops: await this.ops() });
+    const session = await this.openSession(backend, scoring.shape, bank);
     this.ready = { session, bank };
     return this.ready;
   }
 
   /** Where the user left the choice to the engine, with as many threads as are fastest. */
-  private async openSession(backend: Backend, set: LoadedSet, bank: WeightBank): Promise<DecoderSession> {
+  private async openSession(
+    backend: Backend,
+    shape: DecoderShape,
+    bank: WeightBank,
+  ): Promise<DecoderSession> {
     const opened = this.openedInfo;
-    if (this.options.backend !== "auto" || !opened) return DecoderSession.open(backend, set.shape);
-    const { session, threads, why } = await chooseThreads(backend, set.shape, bank.feeds);
+    if (this.options.backend !== "auto" || !opened) return DecoderSession.open(backend, shape);
+    const { session, threads, why } = await chooseThreads(backend, shape, bank.feeds);
     if (why) this.info = { ...opened, threads, reason: `${opened.reason} ${why}` };
     return session;
   }

@@ -1,5 +1,6 @@
 import type * as OrtModule from "onnxruntime-web";
 import type { FolderSource } from "../core/checkpoint/byte-source";
+import type { FolderRef } from "../protocol/folder-ref";
 
 /** onnxruntime's common interface; web and native builds have the same one. */
 export type Ort = typeof OrtModule;
@@ -21,4 +22,6 @@ export interface Platform {
   readonly cores: number;
   /** A folder by its URL or path, ending in "/". */
   folder(url: string): FolderSource;
+  /** A folder that was chosen or named. */
+  openFolder(ref: FolderRef): FolderSource;
 }

@@ -1,4 +1,6 @@
 import { beforeAll, expect, it } from "vitest";
+import { PlainOps } from "../core/merge/block-ops";
+import { LINEAR, resolveChoice } from "../core/merge/merge-choice";
 import { extend, startGeneration } from "../core/scoring/generation";
 import { packBatches, paddingShare } from "../core/scoring/pack";
 import { type Backend, openBackend } from "./backend";
@@ -6,26 +8,30 @@ import { DecoderSession } from "./decoder-session";
 import { generate } from "./generator";
 import { openWeightBank } from "./open-bank";
 import { emptyRow, scoreInto } from "./scorer";
-import { type LoadedSet, loadSet } from "./set-loader";
+import { loadSet, type Scoring } from "./set-loader";
 import { testPlatform } from "./test-platform.fixture";
 import { tinySet } from "./tiny-set.fixture";
 import type { WeightBank } from "./weight-bank";
 
-let set: LoadedSet;
+let set: Scoring;
 let backend: Backend;
 let session: DecoderSession;
 let bank: WeightBank;
 
 beforeAll(async () => {
   const platform = testPlatform(await tinySet());
-  const loaded = await loadSet(platform, "mem/demix-set.json");
+  const ops = new PlainOps();
+  const loaded = await loadSet(platform, "mem/demix-set.json", ops);
   const opened = await openBackend(platform, "wasm");
   if (!loaded.ok || typeof opened === "string") throw new Error("the tiny set does not open");
-  set = loaded.value;
+  const { base, components, scoring } = loaded.value;
+  const choice = resolveChoice(LINEAR);
+  if (!scoring || !choice.ok) throw new Error("the tiny set cannot be scored");
+  set = scoring;
   backend = opened;
   session = await DecoderSession.open(backend, set.shape);
-  bank = openWeightBank(backend, { inputs: session.weights, members: set.members });
-  await bank.merge([0, 0.4, 0.4, 0.2]);
+  bank = openWeightBank(backend, { inputs: session.weights, base, components, ops });
+  await bank.merge({ choice: choice.value, weights: [0.4, 0.4, 0.2] });
 }, 120_000);
 
 it("gives every item the same score whatever it is batched with", async () => {

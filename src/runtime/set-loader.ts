@@ -1,55 +1,78 @@
 import { sha256 } from "../core/canonical";
 import type { FolderSource } from "../core/checkpoint/byte-source";
-import { readExactly } from "../core/checkpoint/byte-source";
-import type { SetInfo } from "../core/checkpoint/component-set";
-import { findFile, readText } from "../core/checkpoint/folder-files";
+import type { SetInfo, SetMember } from "../core/checkpoint/component-set";
+import { readText } from "../core/checkpoint/folder-files";
 import { measureHealth } from "../core/checkpoint/health";
 import { type OpenedComponentSet, openSet } from "../core/checkpoint/open-set";
 import type { CallOptions } from "../core/checkpoint/progress";
 import { setHash, withSums } from "../core/checkpoint/set-hash";
 import { parseSetSpec } from "../core/checkpoint/set-spec";
 import { type DecoderShape, qwen3Shape } from "../core/decoder/decoder-shape";
-import type { TensorReader } from "../core/merge/merge-plan";
-import { fail, ok, type Result } from "../core/result";
-import { prepareTasks } from "../core/scoring/layout";
-import type { Item } from "../core/scoring/task";
-import { parseItems, parseTaskSet } from "../core/scoring/task-files";
-import { openTokenizer } from "../core/scoring/tokenizer";
+import type { BlockOps } from "../core/merge/block-ops";
+import type { PlanComponent, TensorReader } from "../core/merge/merge-plan";
+import { fail, ok, type Problem, type Result } from "../core/result";
+import type { SetReference } from "../protocol/engine-protocol";
+import { loadTasks, type TasksFolder } from "./load-tasks";
 import type { Platform } from "./ort";
 import { asReader, ByteBudget, residentCheckpoint } from "./resident-tensors";
-import { planScoring, type ScorePlan } from "./score-plan";
+import type { ScorePlan } from "./score-plan";
 
-/** A set ready to be merged and scored on any backend. */
+/** What scores a set, where it can be scored here. */
+export interface Scoring {
+  readonly shape: DecoderShape;
+  readonly plan: ScorePlan;
+}
+
+/** A set ready to be merged, and on any backend scored. */
 export interface LoadedSet {
   readonly info: SetInfo;
-  readonly shape: DecoderShape;
-  /** Base first, then the components. */
-  readonly members: readonly TensorReader[];
-  readonly plan: ScorePlan;
+  readonly opened: OpenedComponentSet;
+  readonly base: TensorReader;
+  readonly components: readonly PlanComponent[];
+  /** Holds the files that go with the base's weights. */
+  readonly baseFolder: FolderSource;
+  readonly budget: ByteBudget;
+  readonly scoring: Scoring | null;
+  readonly unscored: Problem | null;
 }
 
 const MB = 2 ** 20;
 const DEFAULT_BUDGET = 1024 * MB;
+/** Weight files of this size are read in a second or two: their health is checked at opening. */
+const CHECK_AT_OPENING = 512 * MB;
+/** Parameters whose float32 copies fit into a tab's WASM memory beside activations. */
+const MOST_PARAMETERS = 250e6;
 
-/** Reads a demix-set.json (or the one in a folder) and everything that it names; weights pass once, and stay in memory within `budgetBytes`. */
+/** Where the parts of a set lie. */
+interface SetParts {
+  readonly text: string;
+  readonly file: string;
+  readonly folderOf: (member: SetMember) => FolderSource;
+  readonly tasks: (own: string | undefined) => TasksFolder;
+}
+
+/**
+ * Opens a set and what it names. Weights of small sets are read and checked at once and stay in memory within
+ * `budgetBytes`; larger ones wait for `checkSet`.
+ */
 export async function loadSet(
   platform: Platform,
-  setUrl: string,
+  reference: SetReference,
+  ops: BlockOps,
   options: CallOptions = {},
   budgetBytes = DEFAULT_BUDGET,
 ): Promise<Result<LoadedSet>> {
-  const cut = setUrl.lastIndexOf("/") + 1;
-  const home = setUrl.slice(0, cut);
-  const file = setUrl.slice(cut) || "demix-set.json";
-  const folder = platform.folder(home);
-  const text = await requireText(folder, file, 16 * MB, options.signal);
-  if (!text.ok) return text;
-  const spec = parseSetSpec(text.value.text, text.value.file);
+  const parts = await setParts(platform, reference, options);
+  if (!parts.ok) return parts;
+  const { text, file, folderOf, tasks } = parts.value;
+  const spec = parseSetSpec(text, file);
   if (!spec.ok) return spec;
-  const opened = await openSet(spec.value, (member) => platform.folder(home + member.source), options);
+  const opened = await openSet(spec.value, folderOf, options);
   if (!opened.ok) return opened;
-  const plan = await loadTasks(opened.value, folder, spec.value.tasks, options);
-  if (!plan.ok) return plan;
+  const scoring = await openScoring(opened.value, tasks(spec.value.tasks), options);
+  if (!scoring.ok && scoring.problem.kind === "cancelled") return scoring;
+  // A set that brings tasks of its own is meant to be scored: what is wrong with them is told at once.
+  if (!scoring.ok && spec.value.tasks !== undefined) return scoring;
   const budget = new ByteBudget(budgetBytes);
   const set: OpenedComponentSet = {
     ...opened.value,
@@ -59,64 +82,115 @@ export async function loadSet(
       checkpoint: residentCheckpoint(checkpoint, budget),
     })),
   };
-  const health = await measureHealth(set, options);
-  if (!health.ok) return health;
-  const sums = new Map(health.value.sums);
-  const tokenizer = { "tokenizer.json": await sha256(set.tokenizer) };
-  sums.set(set.spec.base.id, { ...sums.get(set.spec.base.id), ...tokenizer });
-  const hash = await setHash(withSums(set.spec, sums));
-  if (!hash) throw new Error("loadSet: a member has no checksum");
-  return ok({
+  const loaded: LoadedSet = {
     info: {
-      hash,
+      hash: await setHash(set.spec),
       spec: set.spec,
       architecture: set.architecture,
       parameters: set.parameters,
       bytes: set.bytes,
-      residentBytes: budget.used,
+      residentBytes: 0,
       dtype: set.dtype,
       config: set.base.config,
+      health: null,
+      warnings: set.warnings,
+    },
+    opened: set,
+    base: asReader(set.base),
+    components: set.components.map(({ member, checkpoint }) => ({
+      id: member.id,
+      reader: asReader(checkpoint),
+    })),
+    baseFolder: folderOf(set.spec.base),
+    budget,
+    scoring: scoring.ok ? scoring.value : null,
+    unscored: scoring.ok ? null : scoring.problem,
+  };
+  return set.bytes <= CHECK_AT_OPENING ? checkSet(loaded, ops, options) : ok(loaded);
+}
+
+/** Reads all weights once: NaN, equal components, update magnitudes and the checksums by which the set is known. */
+export async function checkSet(
+  loaded: LoadedSet,
+  ops: BlockOps,
+  options: CallOptions = {},
+): Promise<Result<LoadedSet>> {
+  const { opened: set, info, budget } = loaded;
+  const health = await measureHealth(set, { ops, ...options });
+  if (!health.ok) return health;
+  const sums = new Map(health.value.sums);
+  if (set.tokenizer !== null) {
+    const tokenizer = { "tokenizer.json": await sha256(set.tokenizer) };
+    sums.set(set.spec.base.id, { ...sums.get(set.spec.base.id), ...tokenizer });
+  }
+  const hash = await setHash(withSums(set.spec, sums));
+  if (!hash) throw new Error("checkSet: a member has no checksum");
+  return ok({
+    ...loaded,
+    info: {
+      ...info,
+      hash,
+      residentBytes: budget.used,
       health: health.value.health,
       warnings: [...set.warnings, ...health.value.warnings],
     },
-    shape: qwen3Shape(set.config),
-    members: [set.base, ...set.components.map((c) => c.checkpoint)].map(asReader),
-    plan: plan.value,
   });
 }
 
-async function loadTasks(
-  set: OpenedComponentSet,
-  home: FolderSource,
-  path: string,
-  { signal, onProgress }: CallOptions,
-): Promise<Result<ScorePlan>> {
-  const { base } = set;
-  const tokenizer = openTokenizer({ ...base, tokenizer: set.tokenizer });
-  if (!tokenizer.ok) return tokenizer;
-  const text = await requireText(home, path, 16 * MB, signal);
-  if (!text.ok) return text;
-  const tasks = parseTaskSet(text.value.text, text.value.file);
-  if (!tasks.ok) return tasks;
-  const place = path.slice(0, path.lastIndexOf("/") + 1);
-  const items: Item[][] = [];
-  for (const [done, spec] of tasks.value.tasks.entries()) {
-    onProgress?.({ done, total: tasks.value.tasks.length, unit: "tasks", what: spec.label });
-    const file = await findFile(home, place + spec.itemsFile, signal);
-    if (!file.ok) return file;
-    if (!file.value)
-      return fail("bad-task", `the items of the task "${spec.id}" are missing.`, {
-        file: place + spec.itemsFile,
-        remedy: "Run npm run items, which builds them from the installed packages.",
-      });
-    const bytes = await readExactly(file.value, 0, file.value.size, signal);
-    if (!bytes.ok) return bytes;
-    const parsed = await parseItems(bytes.value, spec, file.value.name);
-    if (!parsed.ok) return parsed;
-    items.push(parsed.value);
+async function setParts(
+  platform: Platform,
+  reference: SetReference,
+  { signal }: CallOptions,
+): Promise<Result<SetParts>> {
+  if (typeof reference !== "string") {
+    const { text, file, folders, home, tasks } = reference;
+    return ok({
+      text,
+      file,
+      folderOf: (member) => platform.openFolder(folders[member.id]!),
+      tasks: (own) =>
+        own !== undefined && home
+          ? { folder: platform.openFolder(home), path: own }
+          : tasksAt(platform, tasks),
+    });
   }
-  const prepared = await prepareTasks(tasks.value, items, tokenizer.value, set.config.maxPositions);
-  return prepared.ok ? ok(planScoring(prepared.value, tokenizer.value)) : prepared;
+  const cut = reference.lastIndexOf("/") + 1;
+  const home = reference.slice(0, cut);
+  const folder = platform.folder(home);
+  const text = await requireText(folder, reference.slice(cut) || "demix-set.json", 16 * MB, signal);
+  if (!text.ok) return text;
+  return ok({
+    ...text.value,
+    folderOf: (member) => platform.folder(home + member.source),
+    tasks: (own) => ({ folder, path: own ?? "tasks.json" }),
+  });
+}
+
+function tasksAt(platform: Platform, url: string): TasksFolder {
+  const cut = url.lastIndexOf("/") + 1;
+  return { folder: platform.folder(url.slice(0, cut)), path: url.slice(cut) };
+}
+
+async function openScoring(
+  set: OpenedComponentSet,
+  tasks: TasksFolder,
+  options: CallOptions,
+): Promise<Result<Scoring>> {
+  if (set.undecodable) return { ok: false, problem: set.undecodable };
+  const { decoder, tokenizer } = set;
+  if (!decoder || tokenizer === null)
+    return fail("bad-set", "the base has no tokenizer.json, so no text can be scored.", {
+      file: set.base.name,
+      remedy: "Copy the model's tokenizer.json into the folder.",
+    });
+  if (set.parameters > MOST_PARAMETERS)
+    return fail(
+      "bad-set",
+      `${(set.parameters / 1e6).toFixed(0)} million parameters do not fit into a tab's memory as float32, so this set is merged and checked here, but not scored.`,
+      { remedy: "Write the merged model and score it elsewhere." },
+    );
+  const plan = await loadTasks(set.base, tokenizer, decoder.maxPositions, tasks, options);
+  return plan.ok ? ok({ shape: qwen3Shape(decoder), plan: plan.value }) : plan;
 }
 
 async function requireText(folder: FolderSource, path: string, limit: number, signal?: AbortSignal) {

@@ -1,5 +1,6 @@
 import * as ort from "onnxruntime-web";
 import type { Platform } from "./ort";
+import { openFolder } from "./sources/open-folder";
 import { memoryFolders } from "./tiny-set.fixture";
 
 /** Node with onnxruntime-web's WASM on one thread, and the files of a set in memory. */
@@ -14,4 +15,5 @@ export const testPlatform = (files: Readonly<Record<string, string | Uint8Array>
   threadsAllowed: false,
   cores: 2,
   folder: memoryFolders(files),
+  openFolder,
 });

@@ -2,6 +2,7 @@ import { ok, type Result } from "../result";
 import { type FolderSource, readExactly } from "./byte-source";
 import type { WritableDtype } from "./dtype";
 import { findFile } from "./folder-files";
+import type { ModelFile } from "./model-writer";
 import type { PlainObject } from "./sharded";
 
 /** What a Hugging Face folder holds beside weights and config.json; copied as it is. */
@@ -24,13 +25,8 @@ export const DTYPE_NAMES: Readonly<Record<WritableDtype, string>> = {
   F16: "float16",
 };
 
-export interface ModelFile {
-  readonly path: string;
-  readonly content: Uint8Array | string;
-}
-
 /** config.json for weights written in `dtype`, and the files of `folder` that go with them. */
-export async function modelFiles(
+export async function checkpointFiles(
   folder: FolderSource,
   config: PlainObject,
   dtype: WritableDtype,

@@ -53,7 +53,7 @@ async function* data(list = tensors): AsyncGenerator<Result<TensorBytes>> {
 const parts = (stream = data()): ModelParts => ({
   tensors: tensors.map(({ name, shape }) => ({ name, shape, dtype: "BF16" })),
   data: stream,
-  files: [{ path: "config.json", content: JSON.stringify(TINY_CONFIG) }],
+  files: () => [{ path: "config.json", content: JSON.stringify(TINY_CONFIG) }],
 });
 
 async function written(options: WriteOptions = {}) {
@@ -80,7 +80,7 @@ describe("writeModel", () => {
     for (const { path, bytes, sha256 } of result) {
       const content = held.get(path)!;
       expect(bytes).toBe(content.length);
-      const digest = await crypto.subtle.digest("SHA-256", content);
+      const digest = await crypto.subtle.digest("SHA-256", new Uint8Array(content));
       expect(sha256).toBe(Buffer.from(digest).toString("hex"));
     }
   });

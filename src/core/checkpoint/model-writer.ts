@@ -32,11 +32,17 @@ export interface TensorBytes {
   readonly bytes: Uint8Array;
 }
 
+/** A small file that stands beside the weights. */
+export interface ModelFile {
+  readonly path: string;
+  readonly content: Uint8Array | string;
+}
+
 export interface ModelParts {
   readonly tensors: readonly DeclaredTensor[];
   readonly data: AsyncIterable<Result<TensorBytes>>;
-  /** config.json, tokenizer files, card. */
-  readonly files: readonly { readonly path: string; readonly content: Uint8Array | string }[];
+  /** config.json, tokenizer files, card; made when the weights' hashes are known. */
+  readonly files: (weights: readonly WrittenFile[]) => readonly ModelFile[];
 }
 
 export interface StreamHash {
@@ -141,7 +147,7 @@ export async function writeModel(
       file.end();
     }
     const index = shards.length > 1 ? [{ path: INDEX, content: indexText(shards, total) }] : [];
-    for (const { path, content } of [...index, ...parts.files]) {
+    for (const { path, content } of [...index, ...parts.files([...written])]) {
       const file = await start(path);
       await file.write(typeof content === "string" ? new TextEncoder().encode(content) : content);
       file.end();

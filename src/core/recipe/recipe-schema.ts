@@ -43,6 +43,14 @@ export const recipeSchema = z.object({
     measuredAt: z.nullable(text(40)),
     writtenAt: text(40),
   }),
+  /** The written model; absent where none was written. */
+  merged: z.optional(
+    z.object({
+      dtype: z.enum(["F32", "BF16", "F16"]),
+      mergekit: z.boolean(),
+      files: z.array(z.object({ path: text(300), bytes: count, sha256: text(64) })),
+    }),
+  ),
   /** Largest absolute difference of a score that a replay may show, by view. */
   tolerance: z.object({ continuous: finite, accuracy: finite }),
 });

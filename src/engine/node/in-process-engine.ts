@@ -1,9 +1,10 @@
 import type { TensorReader } from "../../core/merge/merge-plan";
-import type { Result } from "../../core/result";
+import { fail, type Result } from "../../core/result";
 import type { BackendInfo, MeasureOutcome } from "../../protocol/engine-protocol";
 import { EngineHost, type HostCall } from "../../runtime/engine-host";
 import type { Platform } from "../../runtime/ort";
 import type { Engine } from "../engine";
+import { nodeHash, nodeOutput } from "./node-output";
 import { nodePlatform } from "./node-platform";
 
 export interface InProcessEngine extends Engine {
@@ -14,6 +15,8 @@ export interface InProcessEngine extends Engine {
   ): Promise<Result<MeasureOutcome>>;
 }
 
+const noCache = (): Result<never> => fail("backend", "remote bytes are kept in a browser only.");
+
 /** The engine in this very thread, for the command line and for tests. Sets are named by path. */
 export function createInProcessEngine(platform: Platform = nodePlatform()): InProcessEngine {
   const listeners = new Set<(why: string, backend?: BackendInfo) => void>();
@@ -22,8 +25,16 @@ export function createInProcessEngine(platform: Platform = nodePlatform()): InPr
   });
   return {
     start: (_signal, options) => host.start(options),
-    openSet: (signal, setUrl, onProgress) => host.openSet(setUrl, { signal, onProgress }),
+    openSet: (signal, set, onProgress) => host.openSet(set, { signal, onProgress }),
+    checkHealth: (signal, onProgress) => host.checkHealth({ signal, onProgress }),
+    write: async (signal, { target, ...request }, onProgress) => {
+      if (target.kind !== "path") return fail("backend", "outside a browser a model is written to a path.");
+      return host.write(request, nodeOutput(target.path), { signal, onProgress, createHash: nodeHash });
+    },
     measure: (signal, request, onUpdate) => host.measure(request, { signal, onUpdate }),
+    cacheState: async () => noCache(),
+    evict: async () => noCache(),
+    setCacheBudget: async () => noCache(),
     measureWeights: (reader, { known, ...call } = {}) =>
       host.measure({ subject: { kind: "weights", reader }, ...(known && { known }) }, call),
     onRestart: (listener) => {

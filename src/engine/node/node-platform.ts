@@ -1,5 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { Ort, Platform } from "../../runtime/ort";
+import { openFolder } from "../../runtime/sources/open-folder";
 import { nodeFolder } from "./node-folder";
 
 /** onnxruntime keeps the number of threads that it was first loaded with. */
@@ -20,5 +21,6 @@ export function nodePlatform(): Platform {
     threadsAllowed: true,
     cores: availableParallelism(),
     folder: nodeFolder,
+    openFolder,
   };
 }

@@ -1,10 +1,10 @@
 import { ok, type Result } from "../../core/result";
-import type { OpenedSet } from "../../protocol/engine-protocol";
+import { type ScoredSet, scoredSet } from "../scored-set";
 import { createInProcessEngine, type InProcessEngine } from "./in-process-engine";
 
 export interface NodeSet {
   readonly engine: InProcessEngine;
-  readonly opened: OpenedSet;
+  readonly opened: ScoredSet;
 }
 
 export interface NodeSetOptions {
@@ -24,9 +24,10 @@ export async function openNodeSet(folder: string, options: NodeSetOptions = {}):
   });
   if (!started.ok) return started;
   const opened = await engine.openSet(signal, `${folder.replace(/\/+$/, "")}/`, () => undefined);
-  if (!opened.ok) {
+  const scored = opened.ok ? scoredSet(opened.value) : opened;
+  if (!scored.ok) {
     engine.close();
-    return opened;
+    return scored;
   }
-  return ok({ engine, opened: opened.value });
+  return ok({ engine, opened: scored.value });
 }

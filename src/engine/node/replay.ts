@@ -11,10 +11,10 @@ import { linearKey, measurementAddress } from "../../core/scoring/address";
 import type { Measurement, Subject } from "../../core/scoring/measurement";
 import { formatMetric, metricEstimate } from "../../core/scoring/metrics";
 import { scoreTable } from "../../core/scoring/score-table";
+import { scoredSet } from "../scored-set";
 import { createInProcessEngine } from "./in-process-engine";
 import { nodePlatform } from "./node-platform";
 import { overlayPlatform } from "./overlay-platform";
-import { writeMerged } from "./write-merged";
 
 const USAGE = `Recomputes a recipe's scores without a browser: merge, measure, compare.
 
@@ -95,7 +95,9 @@ async function replayTasks(
     if (!started.ok) return started;
     const opened = await engine.openSet(signal, `${setDir}/`, () => undefined);
     if (!opened.ok) return opened;
-    const { set, tasks, backend } = opened.value;
+    const scored = scoredSet(opened.value);
+    if (!scored.ok) return scored;
+    const { set, tasks, backend } = scored.value;
     const alpha = alphaForSet(recipe, set, args.recipe);
     if (!alpha.ok) return alpha;
     const subject: Subject = { kind: "mixture", alpha: alpha.value };
@@ -178,9 +180,19 @@ async function replayTasks(
       console.log(`Written: ${out}`);
     }
     if (args.merged) {
-      const written = await writeMerged(setDir, specText.value, alpha.value, args.merged);
+      const request = {
+        recipe,
+        dtype: recipe.merged?.dtype ?? ("F32" as const),
+        mergekit: args.mergekit,
+        shardBytes: SHARD_BYTES,
+        target: { kind: "path" as const, path: args.merged },
+      };
+      const written = await engine.write(signal, request, writingProgress());
+      process.stderr.write("\n");
       if (!written.ok) return written;
-      console.log(`Merged: ${written.value.path} (sha256 ${written.value.sha256.slice(0, 12)})`);
+      sayWritten(args.merged, written.value);
+      const wrong = differingHash(recipe, written.value);
+      if (wrong) return wrong;
     }
     return ok(compared);
   } finally {

@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 import { sha256 } from "../../core/canonical";
 import { fail, ok, type Result } from "../../core/result";
 import { parseRunsHeader, type RunRow, type RunsHeader, splitScores } from "../../core/scoring/runs-file";
-import type { OpenedSet } from "../../protocol/engine-protocol";
+import type { ScoredSet } from "../scored-set";
 
 const keyOf = ({ id, fraction }: Pick<RunRow, "id" | "fraction">): string => `${id} ${fraction ?? ""}`;
 
@@ -14,7 +14,7 @@ export class RunsOutput {
   constructor(
     private readonly path: string,
     private readonly kind: RunsHeader["kind"],
-    private readonly opened: OpenedSet,
+    private readonly opened: ScoredSet,
     private readonly about: string,
   ) {}
 

@@ -49,7 +49,10 @@ async function openWeights(folder: string): Promise<Result<TensorReader | null>>
   if (!source) return ok(null);
   const file = await openSafetensors(source);
   if (!file.ok) return file;
-  return ok({ name: source.name, values: (name, range, signal) => readStored(file.value, name, range, signal) });
+  return ok({
+    name: source.name,
+    values: (name, range, signal) => readStored(file.value, name, range, signal),
+  });
 }
 
 async function main(): Promise<Result<string>> {

@@ -1,0 +1,58 @@
+import { type FolderSource, readExactly } from "../core/checkpoint/byte-source";
+import { findFile, readText } from "../core/checkpoint/folder-files";
+import type { CallOptions } from "../core/checkpoint/progress";
+import type { Checkpoint } from "../core/checkpoint/sharded";
+import { fail, ok, type Result } from "../core/result";
+import { prepareTasks } from "../core/scoring/layout";
+import type { Item } from "../core/scoring/task";
+import { parseItems, parseTaskSet } from "../core/scoring/task-files";
+import { openTokenizer } from "../core/scoring/tokenizer";
+import { planScoring, type ScorePlan } from "./score-plan";
+
+/** A tasks file in its folder; the files of its items lie beside it. */
+export interface TasksFolder {
+  readonly folder: FolderSource;
+  readonly path: string;
+}
+
+const MB = 2 ** 20;
+
+/** Reads a tasks file and its items, and turns them into requests for the base's tokenizer. */
+export async function loadTasks(
+  base: Checkpoint,
+  tokenizerText: string,
+  maxPositions: number,
+  { folder, path }: TasksFolder,
+  { signal, onProgress }: CallOptions,
+): Promise<Result<ScorePlan>> {
+  const tokenizer = openTokenizer({ ...base, tokenizer: tokenizerText });
+  if (!tokenizer.ok) return tokenizer;
+  const text = await readText(folder, path, 16 * MB, signal);
+  if (!text.ok) return text;
+  if (!text.value)
+    return fail("bad-task", "the tasks file is missing.", {
+      file: `${folder.name}/${path}`,
+      remedy: "Put it beside the set file, or take its name out of the set file.",
+    });
+  const tasks = parseTaskSet(text.value.text, text.value.file);
+  if (!tasks.ok) return tasks;
+  const place = path.slice(0, path.lastIndexOf("/") + 1);
+  const items: Item[][] = [];
+  for (const [done, spec] of tasks.value.tasks.entries()) {
+    onProgress?.({ done, total: tasks.value.tasks.length, unit: "tasks", what: spec.label });
+    const file = await findFile(folder, place + spec.itemsFile, signal);
+    if (!file.ok) return file;
+    if (!file.value)
+      return fail("bad-task", `the items of the task "${spec.id}" are missing.`, {
+        file: place + spec.itemsFile,
+        remedy: "Run npm run items, which builds them from the installed packages.",
+      });
+    const bytes = await readExactly(file.value, 0, file.value.size, signal);
+    if (!bytes.ok) return bytes;
+    const parsed = await parseItems(bytes.value, spec, file.value.name);
+    if (!parsed.ok) return parsed;
+    items.push(parsed.value);
+  }
+  const prepared = await prepareTasks(tasks.value, items, tokenizer.value, maxPositions);
+  return prepared.ok ? ok(planScoring(prepared.value, tokenizer.value)) : prepared;
+}

@@ -1,0 +1,68 @@
+import { checkpointFiles } from "../core/checkpoint/model-files";
+import type { WrittenFile } from "../core/checkpoint/model-writer";
+import { type OutputFolder, type StreamHash, writeModel } from "../core/checkpoint/model-writer";
+import type { CallOptions } from "../core/checkpoint/progress";
+import type { BlockOps, Precision } from "../core/merge/block-ops";
+import { constantParameters, resolveChoice } from "../core/merge/merge-choice";
+import type { MergePlan } from "../core/merge/merge-plan";
+import { declaredTensors, mergedData } from "../core/merge/model-data";
+import { recipeCard } from "../core/recipe/model-card";
+import { type Recipe, recipeAlpha, recipeText } from "../core/recipe/recipe";
+import { fail, type Result } from "../core/result";
+import type { WriteRequest } from "../protocol/engine-protocol";
+import type { LoadedSet } from "./set-loader";
+
+export interface WriteContext extends CallOptions {
+  readonly ops: BlockOps;
+  readonly createHash?: () => StreamHash;
+}
+
+const PRECISION: Readonly<Record<WriteRequest["dtype"], Precision>> = {
+  F32: "float32",
+  BF16: "bfloat16",
+  F16: "float16",
+};
+
+/** Merges the set's components by the request and writes the model, tensor by tensor, in the base's shapes. */
+export async function writeSet(
+  set: LoadedSet,
+  request: Omit<WriteRequest, "target">,
+  out: OutputFolder,
+  { ops, createHash, signal, onProgress }: WriteContext,
+): Promise<Result<WrittenFile[]>> {
+  const { recipe, dtype, mergekit, shardBytes } = request;
+  const ids = set.components.map((c) => c.id);
+  if (recipe.components.map((c) => c.id).join() !== ids.join())
+    return fail("bad-recipe", `the recipe is for other components than ${ids.join(", ")}.`, {
+      remedy: "Open the recipe's component set first.",
+    });
+  const weights = recipeAlpha(recipe);
+  const choice = resolveChoice(recipe.method);
+  if (!choice.ok) return choice;
+  const plan: MergePlan = {
+    tensors: set.opened.tensors,
+    components: set.components,
+    base: set.base,
+    method: choice.value.method,
+    parameters: constantParameters(choice.value, weights),
+    dtype,
+    precision: mergekit ? PRECISION[dtype] : "float32",
+    mergekit,
+    seed: choice.value.seed,
+  };
+  const files = await checkpointFiles(set.baseFolder, set.opened.base.config, dtype, signal);
+  if (!files.ok) return files;
+  const parts = {
+    tensors: declaredTensors(plan),
+    data: mergedData(plan, { ops, signal }),
+    files: (written: readonly WrittenFile[]) => {
+      const merged: Recipe = { ...recipe, merged: { dtype, mergekit, files: [...written] } };
+      return [
+        ...files.value,
+        { path: "README.md", content: recipeCard(merged) },
+        { path: "recipe.demix.json", content: recipeText(merged) },
+      ];
+    },
+  };
+  return writeModel(out, parts, { shardBytes, signal, onProgress, ...(createHash && { createHash }) });
+}

@@ -108,10 +108,10 @@ export function createController(parts: Parts) {
     });
     if (!opened.ok) return failed(opened.problem);
     const { tasks, set: weights } = opened.value;
-    if (tasks.hash !== set.set.layout.hash || weights.hash !== set.set.hash) {
+    if (tasks?.hash !== set.set.layout.hash || weights.hash !== set.set.hash) {
       return failed({
         kind: "bad-set",
-        message: `The set's ${tasks.hash === set.set.layout.hash ? "weights" : "tasks"} are not those of its layout.json and demix-set.json, so nothing is measured.`,
+        message: `The set's ${tasks?.hash === set.set.layout.hash ? "weights" : "tasks"} are not those of its layout.json and demix-set.json, so nothing is measured.`,
         remedy: "Build the set again (npm run items), then reload.",
       });
     }

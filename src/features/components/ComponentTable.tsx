@@ -32,7 +32,7 @@ export function ComponentTable({ info }: { readonly info: SetInfo | null }) {
           </thead>
           <tbody>
             {spec.components.map((c, i) => {
-              const delta = info?.health[i]?.delta;
+              const delta = info?.health?.[i]?.delta;
               return (
                 <tr key={c.id}>
                   <th scope="row">

@@ -1,11 +1,11 @@
-import type { SetInfo } from "../../core/checkpoint/component-set";
 import { HeatTable } from "./HeatTable";
 import classes from "./SetPage.module.css";
+import type { CheckedSet } from "./use-health";
 
 const text = (cosine: number) => cosine.toFixed(2).replace("-", "−");
 
 /** Cosines between the components' updates: near 1 they pull the same way, near 0 they do not meet. */
-export function CosineMatrix({ info }: { readonly info: SetInfo }) {
+export function CosineMatrix({ info }: { readonly info: CheckedSet }) {
   const { components } = info.spec;
   const cells = info.health.map((row) =>
     row.cosines.map((cosine, j) => ({

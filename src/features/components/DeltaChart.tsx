@@ -1,10 +1,10 @@
 import { useRef } from "react";
-import type { SetInfo } from "../../core/checkpoint/component-set";
 import { componentColor } from "../../ui/colors";
 import { useElementSize } from "../../ui/use-element-size";
 import { deltaPercent } from "./amounts";
 import { LARGE_DELTA, PAPER_TABLE_12 } from "./grade";
 import classes from "./SetPage.module.css";
+import type { CheckedSet } from "./use-health";
 
 const PLOT = 150;
 const ROW = 17;
@@ -16,7 +16,7 @@ const LOW = 0.7;
 const HIGH = 1.1;
 
 /** The paper's points (score of merged ÷ trained against δ) and where this set's components stand on that axis. */
-export function DeltaChart({ info }: { readonly info: SetInfo }) {
+export function DeltaChart({ info }: { readonly info: CheckedSet }) {
   const box = useRef<HTMLDivElement>(null);
   const { width } = useElementSize(box);
   const { components } = info.spec;

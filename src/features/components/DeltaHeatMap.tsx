@@ -1,14 +1,14 @@
 import { useMemo } from "react";
-import type { SetInfo } from "../../core/checkpoint/component-set";
 import { deltaPercent } from "./amounts";
 import { HeatLegend } from "./HeatLegend";
 import { HeatTable } from "./HeatTable";
 import classes from "./SetPage.module.css";
+import type { CheckedSet } from "./use-health";
 
 const KINDS = { embedding: "embed", attention: "attn", mlp: "mlp", norm: "norm" } as const;
 
 /** δ of every tensor group and component: where in the network the components moved. */
-export function DeltaHeatMap({ info }: { readonly info: SetInfo }) {
+export function DeltaHeatMap({ info }: { readonly info: CheckedSet }) {
   const { components } = info.spec;
   const groups = info.health[0]?.groups ?? [];
   const largest = useMemo(

@@ -8,25 +8,26 @@ import { EngineState } from "./EngineState";
 import { FactsSection } from "./FactsSection";
 import classes from "./SetPage.module.css";
 import { SourcesSection } from "./SourcesSection";
-import { useSetInfo } from "./use-health";
+import { useCheckedSet, useSetInfo } from "./use-health";
 import { Verdict } from "./Verdict";
 
 /** May I trust merging here? The components, how far they moved from the base, and what computes. */
 export default function SetPage() {
   const { spec } = useLoadedSet();
   const info = useSetInfo();
+  const checked = useCheckedSet();
   return (
     <div className={classes.page}>
       <h1 className={classes.title}>
         {spec.name}: <span>may I trust merging here?</span>
       </h1>
-      {info ? <Verdict info={info} /> : <EngineState />}
+      {checked ? <Verdict info={checked} /> : <EngineState />}
       <ComponentTable info={info} />
-      {info && (
+      {checked && (
         <>
-          <DeltaChart info={info} />
-          <CosineMatrix info={info} />
-          <DeltaHeatMap info={info} />
+          <DeltaChart info={checked} />
+          <CosineMatrix info={checked} />
+          <DeltaHeatMap info={checked} />
         </>
       )}
       <BackendSection />

@@ -1,12 +1,12 @@
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
-import type { SetInfo } from "../../core/checkpoint/component-set";
 import { useView } from "../../state/view-store";
 import { deltaPercent } from "./amounts";
 import { GRADE_ANSWER, gradeSentence, verdictOf } from "./grade";
 import classes from "./SetPage.module.css";
+import type { CheckedSet } from "./use-health";
 
 /** The page's answer first, with the figures it rests on. */
-export function Verdict({ info }: { readonly info: SetInfo }) {
+export function Verdict({ info }: { readonly info: CheckedSet }) {
   const { grade, largest } = verdictOf(info.health.map((h) => h.delta));
   const go = useView((s) => s.go);
   const Icon = grade === "good" ? IconCircleCheck : IconAlertTriangle;

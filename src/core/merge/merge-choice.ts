@@ -1,6 +1,11 @@
-import type { Result } from "../result";
-import { ok } from "../result";
-import { completeSettings, type MergeMethod, type MergeSettings } from "./merge-method";
+import { fail, ok, type Result } from "../result";
+import {
+  completeSettings,
+  type MergeMethod,
+  type MergeParameter,
+  type MergeSettings,
+  settingProblem,
+} from "./merge-method";
 import type { TensorParameters } from "./merge-plan";
 import { findMethod } from "./registry";
 
@@ -22,24 +27,28 @@ export interface ResolvedChoice {
   readonly seed: number;
 }
 
-/** The method and its complete parameters; fails for an unknown method, RangeError for a bad parameter. */
+/** The method and its complete parameters; fails, by name, for an unknown method or parameter and a value out of range. */
 export function resolveChoice({ name, parameters }: MergeChoice): Result<ResolvedChoice> {
   const found = findMethod(name);
   if (!found.ok) return found;
   const method = found.value;
   const { seed = 0, ...rest } = parameters;
-  const scoped = (scope: "merge" | "model") => {
-    const names = new Set(method.parameters.filter((p) => p.scope === scope).map((p) => p.name));
-    return completeSettings(
-      method,
-      scope,
-      Object.fromEntries(Object.entries(rest).filter(([key]) => names.has(key))),
-    );
-  };
-  const known = new Set(method.parameters.map((p) => p.name));
-  const unknown = Object.keys(rest).find((key) => !known.has(key));
-  if (unknown !== undefined) throw new RangeError(`${method.name} has no parameter "${unknown}"`);
-  return ok({ method, settings: scoped("merge"), own: scoped("model"), seed });
+  const own: Record<MergeParameter["scope"], Record<string, number>> = { merge: {}, model: {} };
+  for (const [key, value] of Object.entries(rest)) {
+    const parameter = method.parameters.find((p) => p.name === key);
+    const problem = parameter ? settingProblem(parameter, value) : `has no parameter "${key.slice(0, 80)}"`;
+    if (problem)
+      return fail("bad-recipe", `the merge method ${name}: ${problem}.`, {
+        remedy: "Correct the method's parameters.",
+      });
+    if (parameter) own[parameter.scope][key] = value;
+  }
+  return ok({
+    method,
+    settings: completeSettings(method, "merge", own.merge),
+    own: completeSettings(method, "model", own.model),
+    seed,
+  });
 }
 
 /** The same parameters for every tensor. */

@@ -1,4 +1,4 @@
-import { open, stat } from "node:fs/promises";
+import { type FileHandle, open, stat } from "node:fs/promises";
 import { join } from "node:path";
 import type { FolderSource } from "../../core/checkpoint/byte-source";
 
@@ -13,18 +13,58 @@ export function nodeFolder(path: string): FolderSource {
         throw error;
       });
       if (!found?.isFile()) return null;
-      return { name: full, size: found.size, read: (start, end) => readRange(full, start, end) };
+      const file = new ReadFile(full);
+      return { name: full, size: found.size, read: (start, end) => file.read(start, end) };
     },
   };
 }
 
-async function readRange(path: string, start: number, end: number): Promise<Uint8Array> {
-  const file = await open(path);
-  try {
-    const bytes = new Uint8Array(end - start);
-    const { bytesRead } = await file.read(bytes, 0, end - start, start);
-    return bytes.subarray(0, bytesRead);
-  } finally {
-    await file.close();
+/** Milliseconds without a read after which a file is closed. */
+const IDLE_MS = 1000;
+
+/** A file that is opened by its first read, so that later ones begin at once, and closed when nobody reads any more. */
+class ReadFile {
+  private handle: Promise<FileHandle> | null = null;
+  private opened: FileHandle | null = null;
+  private reading = 0;
+  private idle: NodeJS.Timeout | undefined;
+
+  constructor(private readonly path: string) {}
+
+  async read(start: number, end: number): Promise<Uint8Array> {
+    clearTimeout(this.idle);
+    this.reading++;
+    try {
+      const handle = this.opened ?? (await this.open());
+      const bytes = Buffer.allocUnsafeSlow(end - start);
+      let done = 0;
+      while (done < bytes.length) {
+        const { bytesRead } = await handle.read(bytes, done, bytes.length - done, start + done);
+        if (bytesRead === 0) break;
+        done += bytesRead;
+      }
+      return new Uint8Array(bytes.buffer, 0, done);
+    } finally {
+      if (--this.reading === 0) this.idle = setTimeout(() => void this.close(), IDLE_MS).unref();
+    }
+  }
+
+  private async open(): Promise<FileHandle> {
+    this.handle ??= open(this.path);
+    try {
+      this.opened = await this.handle;
+      return this.opened;
+    } catch (error) {
+      this.handle = null;
+      throw error;
+    }
+  }
+
+  private async close(): Promise<void> {
+    const { opened } = this;
+    if (!opened || this.reading > 0) return;
+    this.opened = null;
+    this.handle = null;
+    await opened.close();
   }
 }

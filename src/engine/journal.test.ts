@@ -1,12 +1,12 @@
 import "fake-indexeddb/auto";
 import { createStore, get, set } from "idb-keyval";
 import { describe, expect, it } from "vitest";
-import { linearKey, measurementAddress } from "../core/scoring/address";
+import { measurementAddress, measurementKey } from "../core/scoring/address";
 import type { Measurement } from "../core/scoring/measurement";
 import { createIdbJournal, createMemoryJournal, type Journal } from "./journal";
 
 async function record(alpha: readonly number[], done: number): Promise<Measurement> {
-  const key = linearKey("set", "tasks", { kind: "mixture", alpha });
+  const key = measurementKey("set", "tasks", { kind: "mixture", alpha });
   const scores = new Float32Array(4).fill(Number.NaN).map((x, i) => (i < done ? -i - 0.5 : x));
   return {
     address: await measurementAddress(key),

@@ -2,7 +2,7 @@ import { sha256 } from "../core/canonical";
 import { setHash } from "../core/checkpoint/set-hash";
 import { parseSetSpec } from "../core/checkpoint/set-spec";
 import { fail, ok, type Result } from "../core/result";
-import { linearKey, measurementAddress } from "../core/scoring/address";
+import { measurementAddress, measurementKey } from "../core/scoring/address";
 import type { Measurement } from "../core/scoring/measurement";
 import {
   backendOf,
@@ -120,7 +120,7 @@ export function shippedMeasurements(set: LoadedSet, file: RunsFile): Promise<Mea
   const total = set.layout.tasks.reduce((n, t) => n + t.block.items, 0);
   return Promise.all(
     file.header.rows.map(async (row, i) => {
-      const key = linearKey(set.hash, set.layout.hash, subjectOf(row));
+      const key = measurementKey(set.hash, set.layout.hash, subjectOf(row));
       return {
         address: await measurementAddress(key),
         key,

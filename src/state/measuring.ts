@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from "../core/result";
-import { linearKey, measurementAddress, subjectText } from "../core/scoring/address";
+import { measurementAddress, measurementKey, subjectText } from "../core/scoring/address";
 import type { Measurement, Subject } from "../core/scoring/measurement";
 import type { Engine } from "../engine/engine";
 import type { Journal } from "../engine/journal";
@@ -71,7 +71,7 @@ export async function measure(
   if (!outcome.ok) return outcome;
   if (outcome.value.done === 0) return fail("cancelled", "Cancelled before the first item.");
 
-  const key = linearKey(hash, layout.hash, subject);
+  const key = measurementKey(hash, layout.hash, subject);
   const backend = useWorkbench.getState().engine;
   const record: Measurement = {
     address: await measurementAddress(key),

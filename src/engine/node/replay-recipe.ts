@@ -5,7 +5,7 @@ import { compareScores, type ScoreComparison } from "../../core/recipe/compare-s
 import { alphaForSet } from "../../core/recipe/parse-recipe";
 import { buildRecipe, type Recipe, recipeTable, recipeText } from "../../core/recipe/recipe";
 import { fail, ok, type Result } from "../../core/result";
-import { linearKey, measurementAddress } from "../../core/scoring/address";
+import { measurementAddress, measurementKey } from "../../core/scoring/address";
 import type { Measurement, Subject } from "../../core/scoring/measurement";
 import { formatMetric, metricEstimate } from "../../core/scoring/metrics";
 import { scoreTable } from "../../core/scoring/score-table";
@@ -94,7 +94,7 @@ async function measureRecipe(
   console.log(
     `${done} items, ${tokens} tokens in ${seconds.toFixed(1)} s (${Math.round(tokens / seconds)} tokens/s)`,
   );
-  const key = { ...linearKey(set.hash, tasks.hash, subject), method: recipe.method };
+  const key = measurementKey(set.hash, tasks.hash, subject, recipe.method);
   const measurement: Measurement = {
     address: await measurementAddress(key),
     key,

@@ -8,6 +8,9 @@ import {
   type ReadableDtype,
   type WritableDtype,
 } from "../checkpoint/dtype";
+import { countMagnitudes, keepBand, keepBits, type MagnitudeBand, magnitudeRanks } from "./magnitude-blocks";
+import { randomBits, rankedBits, type WordPair } from "./threefry";
+import { sumAgreeing, sumRows } from "./torch-sum";
 
 /** The type whose rounding follows every operation: torch computes bfloat16 and float16 operations in float32 and rounds each. */
 export type Precision = "float32" | "bfloat16" | "float16";
@@ -38,7 +41,9 @@ export const BLOCK = 16_384;
 export interface BlockOps {
   /** A block of `length` floats, undefined content; valid until `reset`. */
   scratch(length: number): Float32Array;
-  /** Frees every block. */
+  /** Counters for `countMagnitudes`, all 0; valid until `reset`. */
+  counters(length: number): Uint32Array;
+  /** Frees every block and all counters. */
   reset(): void;
   /** Elements [from, from + out.length) of `values`, rounded to `precision`. */
   decode(values: StoredValues, from: number, out: Float32Array, precision: Precision): void;
@@ -67,20 +72,84 @@ export interface BlockOps {
   add(a: Float32Array, b: Float32Array, out: Float32Array, precision: Precision): void;
   /** out = w · a; `out` may be `a`. */
   scale(a: Float32Array, w: number, out: Float32Array, precision: Precision): void;
+  /** out = a · b; `out` may be either. */
+  multiply(a: Float32Array, b: Float32Array, out: Float32Array, precision: Precision): void;
+  /** out = a / b; `out` may be either. */
+  divide(a: Float32Array, b: Float32Array, out: Float32Array, precision: Precision): void;
+  /** out = a / d, d in float32; `out` may be `a`. */
+  divideBy(a: Float32Array, d: number, out: Float32Array, precision: Precision): void;
+  /**
+   * out = Σ rows in float32, rounded to `precision` once; `out` is none of the rows. The order is torch's, see torch-sum.ts:
+   * row after row from +0 for fewer than 16 rows (in chunks of 16 for more); the last `tail` elements in four strands, that
+   * is ((r₀ + r₄ + …) + (the last K mod 4 rows, one by one)) + (r₁ + r₅ + …) + (r₂ + …) + (r₃ + …). Up to 4 rows both are
+   * the same.
+   */
+  sumRows(rows: readonly Float32Array[], tail: number, out: Float32Array, precision: Precision): void;
+  /**
+   * Sign consensus: a value agrees where it is above 0 and `majority` is 0 or more, or below 0 and `majority` is not (a zero
+   * or NaN never agrees). sum = Σ rows, each value times 1 where it agrees and times 0 where not (an infinity becomes NaN);
+   * divisor = Σ weights, likewise, and 1 where that sum is 0. Weights in float32, order and rounding as in `sumRows`.
+   */
+  sumAgreeing(
+    rows: readonly Float32Array[],
+    weights: readonly number[],
+    majority: Float32Array,
+    tail: number,
+    sum: Float32Array,
+    divisor: Float32Array,
+    precision: Precision,
+  ): void;
+  /** out = Σ (rows − mean)² / K by Welford's recurrence in float64, then rounded to float32 and to `precision`. */
+  variance(rows: readonly Float32Array[], out: Float32Array, precision: Precision): void;
   /**
    * A step of a radix selection by magnitude: of the values whose |v|, as 31 bits, has `prefix` above bit `shift` + log2 of
-   * counts.length, counts the field of log2(counts.length) bits at `shift`.
+   * counts.length, counts the field of log2(counts.length) bits at `shift`. `counts` comes from `counters`.
    */
   countMagnitudes(values: Float32Array, shift: number, prefix: number, counts: Uint32Array): void;
+  /**
+   * Multiplies by 0 the values outside a band of magnitudes (so that an infinity becomes NaN, and −1 becomes −0). A value
+   * with magnitude m, as 31 bits, is inside where low < m < high, or where m = low and its place among those, counted from
+   * seen[0] on, is in [lowFrom, lowTo), or where m = high ≠ low and its place, from seen[1] on, is in [highFrom, highTo).
+   * Advances `seen` (any Uint32Array of 2) by the values met.
+   */
+  keepBand(values: Float32Array, band: MagnitudeBand, seen: Uint32Array): void;
+  /**
+   * ranks[i] = place of value i in ascending order of magnitude, as 31 bits, from 0; equal ones in their order. Any arrays of
+   * any length.
+   */
+  magnitudeRanks(values: Float32Array, ranks: Uint32Array): void;
+  /**
+   * Sets bit i (of byte ⌊i/8⌋, from the lowest) of `bits`, any Uint8Array, where word i of the key's Threefry stream is below
+   * `threshold` (0 to 2³² − 1), for i in [from, from + count). Bits start as 0; `from` is a multiple of 8, i below 2³².
+   */
+  randomBits(key: WordPair, from: number, count: number, threshold: number, bits: Uint8Array): void;
+  /** The same for i = from + r, any `from`, with the threshold thresholds[ranks[r]]; all are any arrays. */
+  rankedBits(
+    key: WordPair,
+    from: number,
+    ranks: Uint32Array,
+    thresholds: Uint32Array,
+    bits: Uint8Array,
+  ): void;
+  /** Multiplies by 0 the values whose bit from + i of `bits`, any Uint8Array, is 0. */
+  keepBits(values: Float32Array, bits: Uint8Array, from: number): void;
+  /**
+   * Σ v in float64; element i goes to strand i mod 4, and the result is (s₀ + s₁) + (s₂ + s₃). So do the next two.
+   */
+  sum(values: Float32Array): number;
   /** Σ|v| in float64. */
   sumAbs(values: Float32Array): number;
-  /** Σ a·b in float64. */
+  /** Σ a·b in float64, products exact. */
   dot(a: Float32Array, b: Float32Array): number;
 }
 
 export class PlainOps implements BlockOps {
   scratch(length: number): Float32Array {
     return new Float32Array(length);
+  }
+
+  counters(length: number): Uint32Array {
+    return new Uint32Array(length);
   }
 
   reset(): void {}
@@ -125,10 +194,7 @@ export class PlainOps implements BlockOps {
       const weight = Math.fround(weights[k]!);
       for (let i = 0; i < out.length; i++) out[i] = fusedMultiplyAdd(own[i]!, weight, out[i]!);
     }
-    if (divisor !== 1) {
-      const by = Math.fround(divisor);
-      for (let i = 0; i < out.length; i++) out[i] = out[i]! / by;
-    }
+    if (divisor !== 1) this.divideBy(out, divisor, out, "float32");
     this.round(out, precision);
   }
 
@@ -148,28 +214,107 @@ export class PlainOps implements BlockOps {
     this.round(out, precision);
   }
 
-  countMagnitudes(values: Float32Array, shift: number, prefix: number, counts: Uint32Array): void {
-    const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
-    const mask = counts.length - 1;
-    const field = Math.log2(counts.length);
-    for (let i = 0; i < words.length; i++) {
-      const key = (words[i]! & 0x7fffffff) >>> shift;
-      if (shift + field >= 31 || key >>> field === prefix) counts[key & mask]!++;
+  multiply(a: Float32Array, b: Float32Array, out: Float32Array, precision: Precision): void {
+    for (let i = 0; i < out.length; i++) out[i] = a[i]! * b[i]!;
+    this.round(out, precision);
+  }
+
+  divide(a: Float32Array, b: Float32Array, out: Float32Array, precision: Precision): void {
+    for (let i = 0; i < out.length; i++) out[i] = a[i]! / b[i]!;
+    this.round(out, precision);
+  }
+
+  divideBy(a: Float32Array, d: number, out: Float32Array, precision: Precision): void {
+    const divisor = Math.fround(d);
+    for (let i = 0; i < out.length; i++) out[i] = a[i]! / divisor;
+    this.round(out, precision);
+  }
+
+  sumRows(rows: readonly Float32Array[], tail: number, out: Float32Array, precision: Precision): void {
+    sumRows(rows, tail, out);
+    this.round(out, precision);
+  }
+
+  sumAgreeing(
+    rows: readonly Float32Array[],
+    weights: readonly number[],
+    majority: Float32Array,
+    tail: number,
+    sum: Float32Array,
+    divisor: Float32Array,
+    precision: Precision,
+  ): void {
+    sumAgreeing(rows, weights, majority, tail, sum, divisor);
+    this.round(sum, precision);
+    this.round(divisor, precision);
+    for (let i = 0; i < divisor.length; i++) if (divisor[i] === 0) divisor[i] = 1;
+  }
+
+  variance(rows: readonly Float32Array[], out: Float32Array, precision: Precision): void {
+    for (let i = 0; i < out.length; i++) {
+      let mean = 0;
+      let squares = 0;
+      for (let k = 0; k < rows.length; k++) {
+        const value = rows[k]![i]!;
+        const off = value - mean;
+        mean += off / (k + 1);
+        squares += off * (value - mean);
+      }
+      out[i] = squares / rows.length;
     }
+    this.round(out, precision);
+  }
+
+  countMagnitudes(values: Float32Array, shift: number, prefix: number, counts: Uint32Array): void {
+    countMagnitudes(values, shift, prefix, counts);
+  }
+
+  keepBand(values: Float32Array, band: MagnitudeBand, seen: Uint32Array): void {
+    keepBand(values, band, seen);
+  }
+
+  magnitudeRanks(values: Float32Array, ranks: Uint32Array): void {
+    magnitudeRanks(values, ranks);
+  }
+
+  randomBits(key: WordPair, from: number, count: number, threshold: number, bits: Uint8Array): void {
+    randomBits(key, from, count, threshold, bits);
+  }
+
+  rankedBits(
+    key: WordPair,
+    from: number,
+    ranks: Uint32Array,
+    thresholds: Uint32Array,
+    bits: Uint8Array,
+  ): void {
+    rankedBits(key, from, ranks, thresholds, bits);
+  }
+
+  keepBits(values: Float32Array, bits: Uint8Array, from: number): void {
+    keepBits(values, bits, from);
+  }
+
+  sum(values: Float32Array): number {
+    const strands = new Float64Array(4);
+    for (let i = 0; i < values.length; i++) strands[i & 3]! += values[i]!;
+    return total(strands);
   }
 
   sumAbs(values: Float32Array): number {
-    let sum = 0;
-    for (let i = 0; i < values.length; i++) sum += Math.abs(values[i]!);
-    return sum;
+    const strands = new Float64Array(4);
+    for (let i = 0; i < values.length; i++) strands[i & 3]! += Math.abs(values[i]!);
+    return total(strands);
   }
 
   dot(a: Float32Array, b: Float32Array): number {
-    let sum = 0;
-    for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-    return sum;
+    const strands = new Float64Array(4);
+    for (let i = 0; i < a.length; i++) strands[i & 3]! += a[i]! * b[i]!;
+    return total(strands);
   }
 }
+
+const total = ([a, b, c, d]: Float64Array): number => a! + b! + (c! + d!);
 
 const rounded = new Float64Array(1);
 const halves = new Int32Array(rounded.buffer);

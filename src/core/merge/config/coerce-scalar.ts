@@ -17,7 +17,8 @@ export function coerceScalar(value: string | number | boolean, kind: MergeParame
   const number =
     typeof value === "string" ? parse(value, kind === "integer" ? INTEGER : FLOAT) : Number(value);
   if (number === null || !Number.isFinite(number)) return null;
-  return kind === "integer" && !Number.isSafeInteger(number) ? null : number;
+  if (kind === "number") return number;
+  return Number.isSafeInteger(number) ? number + 0 : null;
 }
 
 function toSwitch(value: string | number | boolean): number | null {

@@ -2,8 +2,9 @@ import { Composer, CST, type Document, Lexer, type ParsedNode, Parser } from "ya
 import { quote } from "../../checkpoint/strict-json";
 import { Refusal } from "./refusal";
 
-/** Characters of a file, and levels of nesting in it. */
+/** Characters of a file, words and signs (blanks and line ends too), and levels of nesting. */
 const MAX_LENGTH = 1 << 17;
+const MAX_LEXEMES = 40_000;
 const MAX_DEPTH = 32;
 /** Parser states that a level of nesting can take: a collection, and a scalar or block inside. */
 const STATES_PER_LEVEL = 2;
@@ -70,9 +71,16 @@ function* parse(
     logLevel: "silent",
   });
   let inScalar = false;
+  let lexemes = 0;
   for (const lexeme of new Lexer().lex(text)) {
     if (lexeme.startsWith("!") && !inScalar)
       refuse(parser.offset, `the tag ${quote(lexeme)} has no place in a merge configuration.`, "Remove it.");
+    if (++lexemes > MAX_LEXEMES)
+      refuse(
+        parser.offset,
+        `up to here it has more than ${MAX_LEXEMES} words and signs.`,
+        "Write a shorter file.",
+      );
     inScalar = lexeme === CST.SCALAR;
     for (const token of parser.next(lexeme)) yield* composer.next(token) as Generator<Document.Parsed>;
     if (parser.stack.length > STATES_PER_LEVEL * MAX_DEPTH)

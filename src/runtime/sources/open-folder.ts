@@ -3,28 +3,27 @@ import type { FolderRef } from "../../protocol/folder-ref";
 import { filesFolder } from "./files-folder";
 import { handleFolder, opfsFolder } from "./handle-folder";
 import { httpFolder } from "./http-folder";
+import type { SourceOptions } from "./source-options";
 
-/** A folder that is closed when nobody reads it any more; reading afterwards opens it again. */
+/** A folder that is closed when nobody reads it any more, so that the cache may evict it. */
 export interface OpenFolder extends FolderSource {
   close(): void;
 }
 
 /** The folder that a ref names. Nothing is read or asked for until a file is. */
-export function openFolder(ref: FolderRef): OpenFolder {
-  return { ...folderOf(ref), close: () => undefined };
-}
-
-function folderOf(ref: FolderRef): FolderSource {
+export function openFolder(ref: FolderRef, options: SourceOptions = {}): OpenFolder {
   switch (ref.kind) {
     case "handle":
-      return handleFolder(ref.handle);
+      return local(handleFolder(ref.handle));
     case "files":
-      return filesFolder(ref.name, ref.files);
-    case "http":
-      return httpFolder(ref.url.endsWith("/") ? ref.url : `${ref.url}/`);
+      return local(filesFolder(ref.name, ref.files));
     case "opfs":
-      return opfsFolder(ref.path);
+      return local(opfsFolder(ref.path));
+    case "http":
+      return httpFolder(ref.url, options);
     case "hub":
       throw new Error("openFolder: hub repositories are not read yet");
   }
 }
+
+const local = (folder: FolderSource): OpenFolder => ({ ...folder, close: () => undefined });

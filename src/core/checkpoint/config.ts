@@ -1,5 +1,4 @@
 import { fail, ok, type Result } from "../result";
-import { quote } from "./strict-json";
 
 /** What the decoder needs of a Qwen3 config.json; every field changes the computation, except maxPositions. */
 export interface Qwen3Config {
@@ -22,7 +21,7 @@ type Fields = Readonly<Record<string, unknown>>;
 class Unsupported extends Error {}
 
 const FIX = "Correct config.json.";
-const OTHER = "The workbench computes plain Qwen3 only: use a checkpoint of that architecture.";
+const OTHER = "It can be merged and written, but not scored here, where plain Qwen3 alone is computed.";
 
 /**
  * Reads a parsed config.json. A value that the decoder cannot honour is refused by its field's name; a missing
@@ -136,25 +135,3 @@ function show(value: unknown): string {
   const text = JSON.stringify(value) ?? String(value);
   return text.length > 80 ? `${text.slice(0, 79)}…` : text;
 }
-
-/** The first field of two configs that differs although it changes the computation, for a message; null when none. */
-export function configDifference(a: Qwen3Config, b: Qwen3Config): string | null {
-  for (const key of Object.keys(a) as (keyof Qwen3Config)[])
-    if (key !== "maxPositions" && a[key] !== b[key])
-      return `${quote(FIELD[key])} is ${b[key]}, the base's ${a[key]}`;
-  return null;
-}
-
-const FIELD: Record<keyof Qwen3Config, string> = {
-  hiddenSize: "hidden_size",
-  layers: "num_hidden_layers",
-  heads: "num_attention_heads",
-  kvHeads: "num_key_value_heads",
-  headDim: "head_dim",
-  intermediateSize: "intermediate_size",
-  vocabSize: "vocab_size",
-  rmsNormEps: "rms_norm_eps",
-  ropeTheta: "rope_theta",
-  tieWordEmbeddings: "tie_word_embeddings",
-  maxPositions: "max_position_embeddings",
-};

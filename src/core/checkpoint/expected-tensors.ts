@@ -1,9 +1,4 @@
-import { fail, ok, type Result } from "../result";
-import type { GroupUpdate } from "./component-set";
 import type { Qwen3Config } from "./config";
-import { isReadable, READABLE } from "./dtype";
-import type { Checkpoint } from "./sharded";
-import { quote, shorten } from "./strict-json";
 
 export interface ExpectedTensor {
   readonly name: string;
@@ -30,73 +25,8 @@ export function expectedTensors(config: Qwen3Config): ExpectedTensor[] {
     add("mlp.down_proj", hiddenSize, intermediateSize);
   }
   tensors.push({ name: "model.norm.weight", shape: [hiddenSize] });
-  if (!config.tieWordEmbeddings) tensors.push({ name: HEAD, shape: [vocabSize, hiddenSize] });
+  if (!config.tieWordEmbeddings) tensors.push({ name: "lm_head.weight", shape: [vocabSize, hiddenSize] });
   return tensors;
 }
 
-const HEAD = "lm_head.weight";
-
 export const elementsOf = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
-
-/** The place and kind by which updates are grouped. */
-export function groupOf(name: string): Pick<GroupUpdate, "place" | "kind"> {
-  const layer = /^model\.layers\.(\d+)\./.exec(name)?.[1];
-  if (layer === undefined) {
-    if (name === "model.norm.weight") return { place: "final norm", kind: "norm" };
-    return { place: name === HEAD ? "head" : "embed", kind: "embedding" };
-  }
-  const kind = name.includes("norm") ? "norm" : name.includes(".mlp.") ? "mlp" : "attention";
-  return { place: `layer ${layer}`, kind };
-}
-
-/** Checks that a checkpoint holds exactly the expected tensors, in readable dtypes. The value lists warnings. */
-export function checkTensors(
-  checkpoint: Checkpoint,
-  expected: readonly ExpectedTensor[],
-  config: Qwen3Config,
-): Result<string[]> {
-  const remedy = "Check that config.json and the weights belong together.";
-  const warnings: string[] = [];
-  for (const { name, shape } of expected) {
-    const info = checkpoint.info(name);
-    if (!info)
-      return fail("bad-set", "the weights lack this tensor, which config.json calls for.", {
-        file: checkpoint.name,
-        tensor: name,
-        remedy,
-      });
-    const where = { file: info.file, tensor: name };
-    if (!sameShape(info.shape, shape))
-      return fail(
-        "bad-set",
-        `its shape is [${shorten(info.shape.join(", "))}], but config.json calls for [${shape.join(", ")}].`,
-        { ...where, remedy },
-      );
-    if (!isReadable(info.dtype))
-      return fail("bad-set", `its dtype ${info.dtype} cannot be merged.`, {
-        ...where,
-        remedy: `Save the checkpoint in one of ${READABLE.join(", ")}.`,
-      });
-  }
-  const names = new Set(expected.map((t) => t.name));
-  for (const name of checkpoint.tensorNames) {
-    if (names.has(name)) continue;
-    const info = checkpoint.info(name)!;
-    const where = { file: info.file, tensor: shorten(name) };
-    if (name === HEAD && sameShape(info.shape, [config.vocabSize, config.hiddenSize]))
-      warnings.push(
-        `${info.file} holds ${HEAD} although tie_word_embeddings is true: the embedding is used in its place, as transformers does.`,
-      );
-    else if (name.endsWith(".rotary_emb.inv_freq"))
-      warnings.push(`${info.file}: ${quote(name)} is a stored constant and is ignored.`);
-    else
-      return fail("bad-set", "this tensor has no place in the model that config.json describes.", {
-        ...where,
-        remedy,
-      });
-  }
-  return ok(warnings);
-}
-
-const sameShape = (a: readonly number[], b: readonly number[]) =>
-  a.length === b.length && a.every((size, i) => size === b[i]);

@@ -1,12 +1,14 @@
-import { fail, ok, type Result } from "../result";
+import { fail, ok, type Problem, type Result } from "../result";
 import { cancelled, type FolderSource } from "./byte-source";
 import { checkDeclaredFiles } from "./checksums";
 import type { ComponentMember, ComponentSetSpec, SetMember } from "./component-set";
-import { configDifference, parseQwen3Config, type Qwen3Config } from "./config";
-import { checkTensors, type ExpectedTensor, elementsOf, expectedTensors } from "./expected-tensors";
+import type { Qwen3Config } from "./config";
+import { type ExpectedTensor, elementsOf } from "./expected-tensors";
 import type { CallOptions } from "./progress";
+import { checkBase, checkComponent } from "./set-check";
 import { type Checkpoint, openCheckpoint } from "./sharded";
-import { readTokenizer, type TokenizerIdentity, tokenizerDifference } from "./tokenizer-identity";
+import { shorten } from "./strict-json";
+import { type ModelBuffer, sameShape, type TiedHead } from "./tensor-roles";
 
 export interface OpenedComponent {
   readonly member: ComponentMember;
@@ -16,14 +18,22 @@ export interface OpenedComponent {
 /** A set whose checkpoints were found to fit together; the weights are still in their files. */
 export interface OpenedComponentSet {
   readonly spec: ComponentSetSpec;
-  readonly config: Qwen3Config;
+  /** What the workbench's own decoder needs; null where it cannot compute this model. */
+  readonly decoder: Qwen3Config | null;
+  /** Why it cannot; null where it can. Merging does not depend on it. */
+  readonly undecodable: Problem | null;
   readonly architecture: string;
   readonly base: Checkpoint;
   readonly components: readonly OpenedComponent[];
   /** The tensors to merge, in the order of the base's files. */
   readonly tensors: readonly ExpectedTensor[];
-  /** Text of the base's tokenizer.json. */
-  readonly tokenizer: string;
+  /** Tensors that are no weights and equal in all members; a merged model has the base's bytes (`base.raw`). */
+  readonly buffers: readonly ModelBuffer[];
+  /** Output heads that are stored beside the embedding they are tied to; `measureHealth` compares the two. */
+  readonly tiedHeads: readonly (TiedHead & { readonly checkpoint: Checkpoint })[];
+  /** Text of the base's tokenizer.json; null where it has none. */
+  readonly tokenizer: string | null;
+  /** Of the tensors to merge. */
   readonly parameters: number;
   /** Bytes of all weight files. */
   readonly bytes: number;
@@ -32,15 +42,10 @@ export interface OpenedComponentSet {
   readonly warnings: readonly string[];
 }
 
-interface Base {
-  readonly checkpoint: Checkpoint;
-  readonly config: Qwen3Config;
-  readonly expected: readonly ExpectedTensor[];
-  readonly identity: TokenizerIdentity;
-  readonly tokenizer: string;
-}
-
-/** Opens base and components and checks that they can be merged. Reads headers and JSON, no weights. */
+/**
+ * Opens base and components and checks that they can be merged, whatever their architecture. Reads headers, JSON and
+ * buffers, no weights.
+ */
 export async function openSet(
   spec: ComponentSetSpec,
   folders: (member: SetMember) => FolderSource,
@@ -66,101 +71,102 @@ export async function openSet(
     if (!result.ok) return result;
     checkpoints.push(result.value);
   }
-  const base = checkBase(checkpoints[0]!);
-  if (!base.ok) return base;
-  const warnings = [...base.value.warnings];
+  const checkedBase = checkBase(checkpoints[0]!);
+  if (!checkedBase.ok) return checkedBase;
+  const base = checkedBase.value;
+  const warnings = [...base.warnings];
   const components: OpenedComponent[] = [];
+  const tiedHeads = base.roles.tied ? [{ ...base.roles.tied, checkpoint: base.checkpoint }] : [];
   for (const [i, member] of spec.components.entries()) {
-    const checkpoint = checkpoints[i + 1]!;
-    const checked = checkComponent(member, checkpoint, base.value);
+    const own = checkpoints[i + 1]!;
+    const checked = checkComponent(`the component "${member.id}"`, own, base);
     if (!checked.ok) return checked;
-    warnings.push(...checked.value);
-    components.push({ member, checkpoint });
+    const wrong = await checkBuffers(own, base.checkpoint, base.roles.buffers, signal);
+    if (wrong) return wrong;
+    warnings.push(...checked.value.warnings);
+    if (checked.value.roles.tied) tiedHeads.push({ ...checked.value.roles.tied, checkpoint: own });
+    components.push({ member, checkpoint: sharingTokenizer(checked.value.checkpoint, base.checkpoint) });
   }
-  const { checkpoint, config, expected, tokenizer } = base.value;
-  const dtypes = new Set(checkpoints.flatMap((c) => expected.map((t) => c.info(t.name)!.dtype)));
+  const tensors = base.roles.weights;
+  const all = [base.checkpoint, ...components.map((c) => c.checkpoint)];
+  const dtypes = new Set(all.flatMap((c) => tensors.map((t) => c.info(t.name)!.dtype)));
   if (dtypes.size > 1)
     warnings.push(`The checkpoints hold ${[...dtypes].join(" and ")}; everything is merged in float32.`);
-  const order = new Map(checkpoint.tensorNames.map((name, i) => [name, i]));
   return ok({
     spec,
-    config,
-    architecture: "Qwen3ForCausalLM",
-    base: checkpoint,
+    decoder: base.decoder,
+    undecodable: base.undecodable,
+    architecture: architectureOf(base.checkpoint),
+    base: base.checkpoint,
     components,
-    tensors: [...expected].sort((a, b) => order.get(a.name)! - order.get(b.name)!),
-    tokenizer,
-    parameters: expected.reduce((sum, { shape }) => sum + elementsOf(shape), 0),
-    bytes: checkpoints.reduce((sum, { bytes }) => sum + bytes, 0),
+    tensors,
+    buffers: base.roles.buffers,
+    tiedHeads,
+    tokenizer: base.checkpoint.tokenizer,
+    parameters: tensors.reduce((sum, { shape }) => sum + elementsOf(shape), 0),
+    bytes: all.reduce((sum, { bytes }) => sum + bytes, 0),
     dtype: dtypes.size === 1 ? [...dtypes][0]! : "mixed",
     warnings: [...warnings, ...betaWarnings(spec)],
   });
 }
 
-function checkBase(checkpoint: Checkpoint): Result<Base & { warnings: string[] }> {
-  const config = parseQwen3Config(checkpoint.config, checkpoint.configFile);
-  if (!config.ok) return config;
-  const expected = expectedTensors(config.value);
-  const tensors = checkTensors(checkpoint, expected, config.value);
-  if (!tensors.ok) return tensors;
-  const file = `${checkpoint.name}/tokenizer.json`;
-  const { tokenizer } = checkpoint;
-  if (tokenizer === null)
-    return fail("bad-set", "the base has no tokenizer.json.", {
-      file: checkpoint.name,
-      remedy: "Copy the model's tokenizer.json into the folder.",
-    });
-  const identity = readTokenizer(tokenizer, file);
-  if (!identity.ok) return identity;
-  if (identity.value.largestId >= config.value.vocabSize)
-    return fail(
-      "bad-set",
-      `has the token id ${identity.value.largestId}, but the model's vocab_size is ${config.value.vocabSize}.`,
-      { file, remedy: "Use the tokenizer that the model was trained with." },
-    );
-  const warnings = tensors.value;
-  return ok({ checkpoint, config: config.value, expected, identity: identity.value, tokenizer, warnings });
+/** Equal tokenizers are held once: each may take tens of megabytes. */
+const sharingTokenizer = (own: Checkpoint, base: Checkpoint): Checkpoint =>
+  own.tokenizer === base.tokenizer ? { ...own, tokenizer: base.tokenizer } : own;
+
+function architectureOf({ config }: Checkpoint): string {
+  const { architectures, model_type: type } = config;
+  const [first] = Array.isArray(architectures) ? architectures : [];
+  return typeof first === "string" ? first : typeof type === "string" ? type : "unknown architecture";
 }
 
-/** Whether a component fits the base; the value lists warnings. */
-function checkComponent(member: ComponentMember, checkpoint: Checkpoint, base: Base): Result<string[]> {
-  const config = parseQwen3Config(checkpoint.config, checkpoint.configFile);
-  if (!config.ok) return config;
-  const who = `the component "${member.id}"`;
-  const remedy = "Use components that were trained from this base.";
-  const difference = configDifference(base.config, config.value);
-  if (difference)
-    return fail("bad-set", `${who} cannot be merged: ${difference}.`, {
-      file: checkpoint.configFile,
-      remedy,
-    });
-  const tensors = checkTensors(checkpoint, base.expected, config.value);
-  if (!tensors.ok) return tensors;
-  const warnings = tensors.value;
-  if (config.value.maxPositions !== base.config.maxPositions)
-    warnings.push(
-      `${checkpoint.configFile}: max_position_embeddings is ${config.value.maxPositions}, the base's ${base.config.maxPositions}; the base's counts.`,
-    );
-  if (checkpoint.tokenizer === null)
-    warnings.push(`${checkpoint.name} has no tokenizer.json; it is taken to have the base's.`);
-  else if (checkpoint.tokenizer !== base.tokenizer) {
-    const file = `${checkpoint.name}/tokenizer.json`;
-    const identity = readTokenizer(checkpoint.tokenizer, file);
-    if (!identity.ok) return identity;
-    const other = tokenizerDifference(base.identity, identity.value);
-    if (other) return fail("bad-set", `${who} cannot be merged: its tokenizer ${other}.`, { file, remedy });
+/** Whether a component's buffers are the base's; null where they are. */
+async function checkBuffers(
+  own: Checkpoint,
+  base: Checkpoint,
+  buffers: readonly ModelBuffer[],
+  signal?: AbortSignal,
+): Promise<Result<never> | null> {
+  for (const { name, shape, dtype } of buffers) {
+    const info = own.info(name);
+    const where = {
+      file: info?.file ?? own.name,
+      tensor: shorten(name),
+      remedy: "Use components that were trained from this base.",
+    };
+    if (!info) return fail("bad-set", "this buffer of the base is missing.", where);
+    if (info.dtype !== dtype || !sameShape(info.shape, shape))
+      return fail(
+        "bad-set",
+        `this buffer is ${info.dtype} [${info.shape.join(", ")}], the base's ${dtype} [${shape.join(", ")}].`,
+        where,
+      );
+    const theirs = await base.raw(name, signal);
+    if (!theirs.ok) return theirs;
+    const mine = await own.raw(name, signal);
+    if (!mine.ok) return mine;
+    const at = mine.value.findIndex((byte, i) => byte !== theirs.value[i]);
+    if (at >= 0)
+      return fail(
+        "bad-set",
+        `this buffer, which holds no weights, differs from the base's at byte ${at}.`,
+        where,
+      );
   }
-  return ok(warnings);
+  return null;
 }
 
 function betaWarnings(spec: ComponentSetSpec): string[] {
   const warnings: string[] = [];
   if (spec.beta < 0.5)
     warnings.push(`The general share β is ${spec.beta}; below 0.5 merged proxies predict less well.`);
-  for (const { id, beta, general } of spec.components)
-    if (!general && beta !== spec.beta)
-      warnings.push(
-        `"${id}" was trained with β = ${beta}, but effective shares are computed with ${spec.beta}.`,
-      );
+  for (const { id, beta, general } of spec.components) {
+    if (general || beta === spec.beta) continue;
+    warnings.push(
+      beta === null
+        ? `The general share β of "${id}" is not known; effective shares are computed with ${spec.beta}.`
+        : `"${id}" was trained with β = ${beta}, but effective shares are computed with ${spec.beta}.`,
+    );
+  }
   return warnings;
 }

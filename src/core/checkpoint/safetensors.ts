@@ -2,6 +2,7 @@ import type { StoredValues } from "../merge/block-ops";
 import { fail, ok, type Result } from "../result";
 import { type ByteSource, readExactly } from "./byte-source";
 import { bitsOf, decode, isReadable, READABLE } from "./dtype";
+import { foreignContent, refuseForeign } from "./foreign-formats";
 import { parseHeader, type SafetensorsHeader } from "./safetensors-header";
 import { shorten } from "./strict-json";
 
@@ -28,9 +29,8 @@ export async function openSafetensors(
   const { buffer, byteOffset } = prefix.value;
   const declared = new DataView(buffer, byteOffset, 8).getBigUint64(0, true);
   if (declared > BigInt(MAX_HEADER) || declared > BigInt(source.size - 8)) {
-    const known = recognise(prefix.value);
-    if (known)
-      return fail("bad-file", `is ${known.what}, no safetensors file.`, { file, remedy: known.remedy });
+    const known = foreignContent(prefix.value);
+    if (known) return refuseForeign(known, file);
     return fail("bad-file", `declares a header of ${declared} bytes, but the file has ${source.size}.`, {
       file,
       remedy: "It is cut off or no safetensors file: download it again.",
@@ -41,20 +41,6 @@ export async function openSafetensors(
   if (!bytes.ok) return bytes;
   const header = parseHeader(bytes.value, file, dataStart, source.size);
   return header.ok ? ok({ source, ...header.value }) : header;
-}
-
-/** What people offer by mistake, by its first bytes. */
-function recognise(first: Uint8Array): { what: string; remedy: string } | null {
-  const text = String.fromCharCode(...first);
-  if (text.startsWith("PK"))
-    return { what: "a PyTorch archive", remedy: "Convert it with transformers' save_pretrained." };
-  if (text.startsWith("GGUF"))
-    return { what: "a GGUF file", remedy: "Use the original safetensors checkpoint." };
-  if (text.startsWith("version "))
-    return { what: "a Git LFS pointer", remedy: 'Fetch the real file with "git lfs pull".' };
-  if (/^\s*<[!h]/i.test(text))
-    return { what: "a web page", remedy: "Check the address: it does not serve the file." };
-  return null;
 }
 
 /** Elements [from, to) of a tensor; the whole tensor where it is absent. */
@@ -83,10 +69,32 @@ export async function readStored(
   const [from, to] = range ? [start + range.from * size, start + range.to * size] : [start, end];
   if (!(from >= start && from <= to && to <= end))
     throw new RangeError(`readStored: elements ${range?.from} to ${range?.to} of ${name}`);
+  const bytes = await readBytes(file, from, to, where.tensor, signal);
+  return bytes.ok ? ok({ dtype, bytes: bytes.value }) : bytes;
+}
+
+/** All bytes of a tensor, whatever its dtype. */
+export async function readRaw(
+  file: SafetensorsFile,
+  name: string,
+  signal?: AbortSignal,
+): Promise<Result<Uint8Array>> {
+  const info = file.tensors.get(name);
+  const tensor = shorten(name);
+  if (info) return readBytes(file, info.start, info.end, tensor, signal);
+  return fail("bad-file", "there is no such tensor in the file.", { file: file.source.name, tensor });
+}
+
+async function readBytes(
+  file: SafetensorsFile,
+  from: number,
+  to: number,
+  tensor: string,
+  signal?: AbortSignal,
+): Promise<Result<Uint8Array>> {
   const bytes = await readExactly(file.source, from, to, signal);
-  if (!bytes.ok)
-    return fail(bytes.problem.kind, bytes.problem.message, { ...bytes.problem, tensor: where.tensor });
-  return ok({ dtype, bytes: bytes.value });
+  if (bytes.ok) return bytes;
+  return fail(bytes.problem.kind, bytes.problem.message, { ...bytes.problem, tensor });
 }
 
 /** The tensor's values in float32, row by row, in a buffer of their own. */

@@ -2,19 +2,29 @@ import type { StoredValues } from "../merge/block-ops";
 import { fail, ok, type Result } from "../result";
 import type { FolderSource } from "./byte-source";
 import { findFile, readJsonObject, readText } from "./folder-files";
+import { FOREIGN_WEIGHTS, foreignFormat, refuseForeign } from "./foreign-formats";
 import { type HashingSource, hashingSource } from "./hashing-source";
 import {
   type ElementRange,
   openSafetensors,
+  readRaw,
   readStored,
   readTensor,
   type SafetensorsFile,
 } from "./safetensors";
-import type { TensorInfo } from "./safetensors-header";
 import { toPlain } from "./strict-json";
 import { checkShard, parseWeightIndex } from "./weight-index";
 
 export type PlainObject = Readonly<Record<string, unknown>>;
+
+/** A tensor as a checkpoint holds it. */
+export interface StoredTensor {
+  /** safetensors' name, one of `READABLE` for weights. */
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  /** Full name of its file, for messages. */
+  readonly file: string;
+}
 
 /** A checkpoint folder whose headers were read and checked; weights are read tensor by tensor. */
 export interface Checkpoint {
@@ -32,11 +42,13 @@ export interface Checkpoint {
   readonly bytes: number;
   /** The weight files by their names in the folder; `source.digest()` gives the SHA-256. */
   readonly files: readonly { readonly path: string; readonly source: HashingSource }[];
-  info(name: string): (TensorInfo & { readonly file: string }) | null;
+  info(name: string): StoredTensor | null;
   /** Elements of a tensor as they are stored; all of them without a range. */
   values(name: string, range?: ElementRange, signal?: AbortSignal): Promise<Result<StoredValues>>;
   /** Values in float32, in a buffer of their own. */
   tensor(name: string, signal?: AbortSignal): Promise<Result<Float32Array<ArrayBuffer>>>;
+  /** All bytes of a tensor of any dtype, for those that are no weights. */
+  raw(name: string, signal?: AbortSignal): Promise<Result<Uint8Array>>;
 }
 
 const MB = 2 ** 20;
@@ -79,7 +91,7 @@ export async function openCheckpoint(
     info: (name) => {
       const file = homes.get(name);
       const info = file?.tensors.get(name);
-      return file && info ? { ...info, file: file.source.name } : null;
+      return file && info ? { dtype: info.dtype, shape: info.shape, file: file.source.name } : null;
     },
     values: async (name, range, abort) => {
       const file = homes.get(name);
@@ -88,6 +100,10 @@ export async function openCheckpoint(
     tensor: async (name, abort) => {
       const file = homes.get(name);
       return file ? readTensor(file, name, abort) : noTensor(folder.name, name);
+    },
+    raw: async (name, abort) => {
+      const file = homes.get(name);
+      return file ? readRaw(file, name, abort) : noTensor(folder.name, name);
     },
   });
 }
@@ -139,25 +155,11 @@ async function openFile(
   return file.ok ? ok({ path, source, file: file.value }) : file;
 }
 
-/** Other formats in which weights are found, so that the refusal can say what to do. */
-const OTHER_FORMATS = [
-  "pytorch_model.bin",
-  "pytorch_model.bin.index.json",
-  "model.bin",
-  "model.pt",
-  "pytorch_model.pt",
-  "consolidated.00.pth",
-];
-
 async function noWeights(folder: FolderSource, signal?: AbortSignal): Promise<Result<never>> {
-  for (const path of OTHER_FORMATS) {
+  for (const path of FOREIGN_WEIGHTS) {
     const found = await findFile(folder, path, signal);
-    if (found.ok && found.value)
-      return fail("bad-file", "the weights are in PyTorch's format, which can run code when it is read.", {
-        file: found.value.name,
-        remedy:
-          'Convert them: AutoModelForCausalLM.from_pretrained("FOLDER").save_pretrained("OUT", safe_serialization=True) in Python\'s transformers, then open OUT.',
-      });
+    const format = foreignFormat(path);
+    if (found.ok && found.value && format) return refuseForeign(format, found.value.name);
   }
   return fail("bad-file", `the folder has neither ${SINGLE} nor ${INDEX}.`, {
     file: folder.name,

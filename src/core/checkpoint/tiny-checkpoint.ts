@@ -25,7 +25,10 @@ export function encodeSafetensors(
   }[],
   dtype: WritableDtype = "F32",
 ): Uint8Array {
-  const parts = [safetensorsHeader(tensors.map((t) => ({ ...t, dtype }))), ...tensors.map(({ data }) => encode(data, dtype))];
+  const parts = [
+    safetensorsHeader(tensors.map((t) => ({ ...t, dtype }))),
+    ...tensors.map(({ data }) => encode(data, dtype)),
+  ];
   const file = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
   for (const part of parts) {
@@ -98,3 +101,32 @@ export const tinyFiles = (tensors: readonly TinyTensor[], dtype: WritableDtype =
 });
 
 export const tinyFolder = (name: string, files: TinyFiles): FolderSource => memoryFolder(name, files);
+
+/** A tensor of any dtype, as bytes. */
+export interface RawTensor {
+  readonly name: string;
+  readonly dtype: string;
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
+/** A safetensors file of tensors of several dtypes. */
+export function mixedSafetensors(tensors: readonly RawTensor[]): Uint8Array {
+  const header: Record<string, unknown> = {};
+  const data = new Uint8Array(tensors.reduce((sum, t) => sum + t.bytes.length, 0));
+  let at = 0;
+  for (const { name, dtype, shape, bytes } of tensors) {
+    header[name] = { dtype, shape, data_offsets: [at, at + bytes.length] };
+    data.set(bytes, at);
+    at += bytes.length;
+  }
+  return rawSafetensors(header, data);
+}
+
+/** A float tensor as `mixedSafetensors` takes it. */
+export const rawTensor = ({ name, shape, data }: TinyTensor, dtype: WritableDtype = "F32"): RawTensor => ({
+  name,
+  dtype,
+  shape,
+  bytes: encode(data, dtype),
+});

@@ -1,5 +1,5 @@
 import type { ComponentHealth, GroupUpdate } from "./component-set";
-import { groupOf } from "./expected-tensors";
+import { groupOf } from "./tensor-group";
 
 /** L1 norms of one group: Σ|Δ|, Σ|Θ_i| per component and Σ|Θ_base|. */
 interface GroupSums {

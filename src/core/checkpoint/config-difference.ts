@@ -1,0 +1,145 @@
+import { canonicalJson } from "../canonical";
+import type { PlainObject } from "./sharded";
+import { shorten } from "./strict-json";
+
+/**
+ * Fields of config.json that leave the computation of a logit alone: provenance, precision on loading, dropout and
+ * initialisation (training only), token ids and settings of generation, outputs on request, heads of other tasks.
+ */
+const HARMLESS: ReadonlySet<string> = new Set([
+  ..."transformers_version torch_dtype dtype _name_or_path name_or_path _commit_hash tokenizer_class auto_map".split(
+    " ",
+  ),
+  ..."use_cache initializer_range embedding_initializer_range initializer_factor gradient_checkpointing".split(
+    " ",
+  ),
+  ..."_attn_implementation attn_implementation _attn_implementation_autoset torchscript use_bfloat16".split(
+    " ",
+  ),
+  ..."attention_dropout hidden_dropout resid_pdrop embd_pdrop attn_pdrop dropout activation_dropout".split(
+    " ",
+  ),
+  ..."resid_dropout residual_dropout embedding_dropout classifier_dropout layerdrop".split(" "),
+  ..."bos_token_id eos_token_id pad_token_id sep_token_id decoder_start_token_id forced_bos_token_id".split(
+    " ",
+  ),
+  ..."forced_eos_token_id prefix suppress_tokens begin_suppress_tokens bad_words_ids".split(" "),
+  ..."max_length min_length do_sample early_stopping num_beams num_beam_groups diversity_penalty".split(" "),
+  ..."temperature top_k top_p typical_p repetition_penalty length_penalty no_repeat_ngram_size".split(" "),
+  ..."encoder_no_repeat_ngram_size num_return_sequences exponential_decay_length_penalty".split(" "),
+  ..."remove_invalid_values return_dict return_dict_in_generate output_attentions output_hidden_states".split(
+    " ",
+  ),
+  ..."output_scores output_router_logits id2label label2id num_labels problem_type finetuning_task".split(
+    " ",
+  ),
+  ..."task_specific_params summary_type summary_use_proj summary_activation summary_first_dropout".split(" "),
+  ..."summary_proj_to_labels unsloth_version unsloth_fixed model_max_length".split(" "),
+]);
+
+/** Compared by themselves: through the tensors' shapes (rows of padding may differ), and with a warning. */
+const ELSEWHERE: ReadonlySet<string> = new Set([
+  "vocab_size",
+  "max_position_embeddings",
+  "quantization_config",
+]);
+
+/** What a field means where it is absent: the default of transformers' config classes. */
+const DEFAULTS: PlainObject = {
+  pretraining_tp: 1,
+  partial_rotary_factor: 1,
+  rope_theta: 10_000,
+};
+const DEFAULTS_BY_TYPE: Readonly<Record<string, PlainObject>> = {
+  qwen3: { head_dim: 128, rms_norm_eps: 1e-6, tie_word_embeddings: false, hidden_act: "silu" },
+};
+
+export interface ConfigDifference {
+  readonly field: string;
+  /** As text for a message, "absent" where the field is. */
+  readonly base: string;
+  readonly own: string;
+}
+
+/**
+ * The first field, in the base's order, in which two parsed config.json differ although it may change the computation; null
+ * where there is none. Spellings of different versions of transformers are equal: a default stands for an absent field,
+ * `rope_parameters` for `rope_theta` and `rope_scaling`.
+ */
+export function configDifference(base: PlainObject, own: PlainObject): ConfigDifference | null {
+  const [a, b] = [normalised(base), normalised(own)];
+  for (const field of new Set([...a.keys(), ...b.keys()])) {
+    if (field === "architectures" && !(a.has(field) && b.has(field))) continue;
+    const [x, y] = [meaning(a, field, base), meaning(b, field, own)];
+    if (canonicalJson(x) !== canonicalJson(y))
+      return { field, base: show(a.get(field) ?? base[field]), own: show(b.get(field) ?? own[field]) };
+  }
+  return null;
+}
+
+const isPlain = (value: unknown): value is PlainObject =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+/** Whether the rotary embedding depends on max_position_embeddings, which is else only a limit. */
+export const scalesPositions = (config: PlainObject): boolean => normalised(config).has("rope_scaling");
+
+function normalised(config: PlainObject): ReadonlyMap<string, unknown> {
+  const { rope_parameters: rope, rope_scaling: scaling, ...others } = config;
+  const fields = new Map<string, unknown>();
+  for (const [name, value] of Object.entries(others))
+    if (!HARMLESS.has(name) && !ELSEWHERE.has(name)) fields.set(name, withoutHarmless(value));
+  if (isPlain(rope) && !Object.values(rope).some(isPlain)) {
+    const { rope_theta: theta, ...rest } = rope;
+    if (theta !== undefined && theta !== null) fields.set("rope_theta", theta);
+    setScaling(fields, rest);
+  } else if (rope !== undefined && rope !== null) fields.set("rope_parameters", rope);
+  if (scaling !== undefined && scaling !== null) setScaling(fields, scaling);
+  if (config.use_sliding_window === false)
+    for (const name of ["sliding_window", "max_window_layers"]) fields.delete(name);
+  const { layer_types: types, architectures } = config;
+  if (Array.isArray(types) && types.every((type) => type === "full_attention")) fields.delete("layer_types");
+  if (Array.isArray(architectures)) fields.set("architectures", [...architectures].sort());
+  for (const [name, value] of fields) if (isNothing(value)) fields.delete(name);
+  return fields;
+}
+
+/** `type` is the old spelling of `rope_type`; type "default" is none. */
+function setScaling(fields: Map<string, unknown>, scaling: unknown): void {
+  if (!isPlain(scaling)) return void fields.set("rope_scaling", scaling);
+  const { type, rope_type: kind = type, ...rest } = scaling;
+  const given = Object.fromEntries(Object.entries(rest).filter(([, value]) => !isNothing(value)));
+  const named = kind === undefined || kind === null || kind === "default" ? {} : { rope_type: kind };
+  fields.set("rope_scaling", { ...named, ...given });
+}
+
+const isNothing = (value: unknown): boolean =>
+  value === undefined ||
+  value === null ||
+  value === false ||
+  (typeof value === "object" && Object.keys(value).length === 0);
+
+/** Configs of parts ("text_config") have the same harmless fields. */
+function withoutHarmless(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutHarmless);
+  if (!isPlain(value)) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([name, part]) => !HARMLESS.has(name) && !isNothing(part))
+      .map(([name, part]) => [name, withoutHarmless(part)]),
+  );
+}
+
+function meaning(fields: ReadonlyMap<string, unknown>, field: string, config: PlainObject): unknown {
+  if (fields.has(field)) return fields.get(field);
+  const { model_type: type, num_attention_heads: heads, hidden_size: width } = config;
+  const own =
+    typeof type === "string" && Object.hasOwn(DEFAULTS_BY_TYPE, type) ? DEFAULTS_BY_TYPE[type]! : {};
+  if (Object.hasOwn(own, field)) return own[field];
+  if (field === "num_key_value_heads") return heads ?? null;
+  if (field === "head_dim" && typeof heads === "number" && typeof width === "number") return width / heads;
+  return Object.hasOwn(DEFAULTS, field) ? DEFAULTS[field] : null;
+}
+
+function show(value: unknown): string {
+  return value === undefined || value === null ? "absent" : shorten(JSON.stringify(value) ?? String(value));
+}

@@ -1,6 +1,8 @@
+import { parseSource } from "../checkpoint/member-source";
+import { quote } from "../checkpoint/strict-json";
 import type { Precision } from "../merge/block-ops";
-import type { MergeConfig } from "../merge/config/merge-config";
-import { takesWeight } from "../merge/config/merge-config";
+import { type ConfigModel, type MergeConfig, takesWeight } from "../merge/config/merge-config";
+import type { ModelReference } from "../merge/config/model-reference";
 import { writeMergeConfig } from "../merge/config/write-merge-config";
 import { type MergeMethod, settingProblem } from "../merge/merge-method";
 import { findMethod } from "../merge/registry";
@@ -8,9 +10,11 @@ import { fail, ok, type Result } from "../result";
 import type { Recipe } from "./recipe-schema";
 
 export interface MergekitOptions {
-  /** Where each component's folder lies, by id; the set's relative folder when absent. */
+  /** Folder in which the set's relative and local folders lie; mergekit's working folder when absent. */
+  readonly root?: string;
+  /** Where a component's folder lies instead, by id. */
   readonly paths?: Readonly<Record<string, string>>;
-  /** Where the base's folder lies, for a method that merges updates of it. */
+  /** Source of the base, as in a set, for a method that merges updates of it. */
   readonly base?: string;
   /** Type of the written checkpoint. */
   readonly outDtype?: Precision;
@@ -24,7 +28,7 @@ export interface MergekitOptions {
  */
 export function mergekitYaml(
   recipe: Recipe,
-  { paths = {}, base, outDtype = "float32" }: MergekitOptions = {},
+  { root = "", paths = {}, base, outDtype = "float32" }: MergekitOptions = {},
 ): Result<string> {
   const found = findMethod(recipe.method.name);
   if (!found.ok) return found;
@@ -37,14 +41,20 @@ export function mergekitYaml(
     });
   const components = usedComponents(recipe, method);
   if (!components.ok) return components;
+  const models: ConfigModel[] = [];
+  for (const { id, source, alpha } of components.value) {
+    const given = Object.hasOwn(paths, id) ? paths[id] : undefined;
+    const model = given === undefined ? modelOf(source, root) : ok({ path: given, lora: null });
+    if (!model.ok) return model;
+    models.push({ model: model.value, parameters: takesWeight(method) ? { weight: alpha } : {} });
+  }
+  const origin = base && method.base !== "unused" ? modelOf(base, root) : ok(null);
+  if (!origin.ok) return origin;
   const config: MergeConfig = {
     file: "mergekit.yaml",
     method: method.name,
-    models: components.value.map((c) => ({
-      model: { path: folder(paths[c.id] ?? c.source), lora: null },
-      parameters: takesWeight(method) ? { weight: c.alpha } : {},
-    })),
-    base: base && method.base !== "unused" ? { path: folder(base), lora: null } : null,
+    models,
+    base: origin.value,
     parameters: settings.value,
     dtype: "float32",
     outDtype,
@@ -60,9 +70,7 @@ function globalSettings(recipe: Recipe, method: MergeMethod): Result<Record<stri
   const { seed: _, ...given } = recipe.method.parameters;
   for (const [name, value] of Object.entries(given)) {
     const parameter = method.parameters.find((p) => p.name === name);
-    const problem = parameter
-      ? settingProblem(parameter, value)
-      : `it has no parameter ${JSON.stringify(name)}`;
+    const problem = parameter ? settingProblem(parameter, value) : `it has no parameter ${quote(name)}`;
     if (problem)
       return fail("bad-recipe", `${method.name}: ${problem}.`, {
         remedy: "Export the recipe again with the version that made it.",
@@ -92,7 +100,21 @@ function usedComponents({ components }: Recipe, method: MergeMethod): Result<Com
   return ok([...used]);
 }
 
-const folder = (source: string): string => source.replace(/(?<=.)\/+$/, "");
+/** How mergekit finds a member of a set: in a folder, or on the hub by itself. */
+function modelOf(text: string, root: string): Result<ModelReference> {
+  const source = parseSource(text, "the recipe");
+  if (!source.ok) return source;
+  if (source.value.kind === "hub") {
+    const { repo, revision } = source.value;
+    return ok({ path: repo, revision, lora: null });
+  }
+  if (source.value.kind === "http")
+    return fail("bad-recipe", `mergekit cannot read ${quote(text)}, which lies on a web server.`, {
+      remedy: "Download that folder, open the set from disk and export again.",
+    });
+  const path = source.value.kind === "local" ? source.value.name : source.value.path.replace(/\/+$/, "");
+  return ok({ path: root === "" ? path : `${root.replace(/\/+$/, "")}/${path}`, lora: null });
+}
 
 function comments({ name, set }: Recipe, method: MergeMethod): string[] {
   return [

@@ -29,11 +29,7 @@ export function Exports({ recipe }: { readonly recipe: Recipe }) {
   const [folder, setFolder] = useState("");
   const stem = fileStem(recipe.name);
   const json = recipeText(recipe);
-  const root = folder.trim().replace(/\/+$/, "");
-  const paths = root
-    ? Object.fromEntries(recipe.components.map((c) => [c.id, `${root}/${c.source.replace(/\/+$/, "")}`]))
-    : {};
-  const yaml = mergekitYaml(recipe, { paths, outDtype: dtype });
+  const yaml = mergekitYaml(recipe, { root: folder.trim(), outDtype: dtype });
   const mixture = table === "csv" ? dataMixtureCsv(recipe) : dataMixtureMarkdown(recipe);
   return (
     <Section title="Hand it on" className={classes.exports}>

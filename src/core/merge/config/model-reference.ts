@@ -2,10 +2,12 @@ import { quote } from "../../checkpoint/strict-json";
 import type { YamlMap, YamlNode } from "./read-yaml";
 import { Refusal } from "./refusal";
 
-/** A model on local disk, as mergekit's ModelReference names it. */
+/** A model as mergekit's ModelReference names it. */
 export interface ModelReference {
   /** Folder, absolute or relative to the configuration file. */
   readonly path: string;
+  /** Only in exports, where `path` is a Hugging Face repository "owner/name": what is read lies on local disk. */
+  readonly revision?: string;
   /** Folder of a PEFT adapter that is merged into the model first; null for none. */
   readonly lora: string | null;
 }

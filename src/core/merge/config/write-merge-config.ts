@@ -72,7 +72,8 @@ export function yamlNumber(value: number): string {
 }
 
 /** A model's name; as a mapping where "+" or "@" in it would mean an adapter or a revision. */
-function reference({ path, lora }: ModelReference): string {
+function reference({ path, revision, lora }: ModelReference): string {
+  if (revision !== undefined) return yamlText(`${path}@${revision}`);
   const special = /[+@]/.test(`${path}${lora ?? ""}`);
   if (!special) return yamlText(lora === null ? path : `${path}+${lora}`);
   const adapter = lora === null ? "" : `, lora: {path: ${quoted(lora)}}`;

@@ -99,7 +99,7 @@ export async function writeModel(
   const open: OutputFile[] = [];
   const written: WrittenFile[] = [];
   const start = async (path: string) => {
-    const file = await folder.create(path);
+    const file = await io(folder.create(path));
     open.push(file);
     const hash = createHash();
     let bytes = 0;
@@ -107,7 +107,7 @@ export async function writeModel(
       write: async (chunk: Uint8Array) => {
         hash.update(chunk);
         bytes += chunk.length;
-        await file.write(chunk);
+        await io(file.write(chunk));
       },
       end: () => written.push({ path, bytes, sha256: hash.digest() }),
     };
@@ -153,19 +153,28 @@ export async function writeModel(
       file.end();
     }
     if (signal?.aborted) return await drop(cancelled());
-    for (const file of open) await file.commit();
+    for (const file of open) await io(file.commit());
     return ok(written);
   } catch (error) {
-    if (error instanceof RangeError) {
-      await drop(ok(null));
-      throw error;
-    }
-    return drop(
+    const problem = await drop(
       fail("quota", `the merged model could not be written (${reason(error)}).`, {
         file: folder.name,
         remedy: "Check the folder, its free space and the browser's permission, then try again.",
       }),
     );
+    if (error instanceof WriteFailure) return problem;
+    throw error;
+  }
+}
+
+/** What the folder threw, told apart from bugs. */
+class WriteFailure extends Error {}
+
+async function io<T>(work: Promise<T>): Promise<T> {
+  try {
+    return await work;
+  } catch (error) {
+    throw new WriteFailure(reason(error));
   }
 }
 
@@ -183,7 +192,7 @@ async function otherWeights(
   const own = new Set(shards.map((s) => s.path));
   if (shards.length > 1) own.add(INDEX);
   const weights = (name: string) => /\.safetensors(\.index\.json)?$/.test(name);
-  return (await folder.list()).find((name) => weights(name) && !own.has(name)) ?? null;
+  return (await io(folder.list())).find((name) => weights(name) && !own.has(name)) ?? null;
 }
 
 function indexText(shards: ReturnType<typeof shardTensors>, total: number): string {

@@ -1,6 +1,7 @@
 import { fail, ok } from "../result";
 import { BLOCK } from "./block-ops";
 import type { MergeMethod } from "./merge-method";
+import { torchSum } from "./torch-sum";
 
 /**
  * M(α) = Σ wᵢ Θᵢ (paper Eq. 6), divided by Σ wᵢ when normalising; mergekit's `linear`, in its order of operations, so
@@ -33,7 +34,7 @@ export const linear: MergeMethod = {
     const weights = used.map((c) => Math.fround(c.weight));
     let divisor = 1;
     if (settings.normalize === 1) {
-      divisor = weights.reduce((sum, w) => Math.fround(sum + w), 0);
+      divisor = torchSum(weights);
       if (divisor === 0)
         return fail("bad-recipe", "the weights sum to 0, so they cannot be normalised.", { tensor });
     }

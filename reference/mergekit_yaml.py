@@ -81,7 +81,7 @@ def merge(case: Path, root: Path) -> None:
             shutil.copytree(root / checkpoint, root / name)
     out = root / "out"
     shutil.rmtree(out, ignore_errors=True)
-    command = [Path(sys.executable).with_name("mergekit-yaml"), case, out, "--no-copy-tokenizer", "--random-seed", "1"]
+    command = [Path(sys.executable).with_name("mergekit-yaml"), case, out, "--no-copy-tokenizer", "--no-write-model-card"]
     subprocess.run(command, cwd=root, check=True, env={**os.environ, "HF_HUB_OFFLINE": "1"})
     merged = {}
     for file in sorted(out.glob("*.safetensors")):

@@ -1,0 +1,96 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { MERGES, type MergekitCase, mergekitCases } from "../../../../reference/mergekit-yaml-cases";
+import { memorySource } from "../../checkpoint/byte-source";
+import { decode, type ReadableDtype } from "../../checkpoint/dtype";
+import { openSafetensors, readStored, type SafetensorsFile } from "../../checkpoint/safetensors";
+import { type Result, sentence } from "../../result";
+import { type MergePlan, mergeTensors, type TensorReader } from "../merge-plan";
+import { findMethod } from "../registry";
+import { configDtypes } from "./config-dtypes";
+import { mergeInputs } from "./merge-config";
+import { modelName } from "./model-reference";
+import { parseMergeConfig } from "./parse-merge-config";
+import { resolveAll } from "./resolve-parameters";
+
+const value = <T>(result: Result<T>): T => {
+  if (!result.ok) throw new Error(sentence(result.problem));
+  return result.value;
+};
+
+const open = async (path: string): Promise<SafetensorsFile> =>
+  value(await openSafetensors(memorySource(path, readFileSync(path))));
+
+const checkpoint = (name: string) => open(`reference/values/mergekit-yaml/${name}.safetensors`);
+
+const LAYERS = 3;
+
+/** The merge of a configuration as `replay` makes it, with mergekit's casts: bytes by tensor. */
+async function merge({ yaml, name, models = {} }: MergekitCase) {
+  const config = value(parseMergeConfig(yaml, `${name}.yaml`));
+  const method = value(findMethod(config.method));
+  const { components, base } = mergeInputs(config, method);
+  const reader = async (path: string): Promise<TensorReader & { readonly dtype: ReadableDtype }> => {
+    const file = await checkpoint(models[path] ?? path);
+    const [tensor] = file.tensors.values();
+    return {
+      name: path,
+      dtype: tensor!.dtype as ReadableDtype,
+      values: (t, range, signal) => readStored(file, t, range, signal),
+    };
+  };
+  const readers = await Promise.all(components.map((c) => reader(c.model.path)));
+  const origin = base ? await reader(base.path) : undefined;
+  const stored = [...readers, ...(origin ? [origin] : [])].map((r) => r.dtype);
+  const { precision, written } = configDtypes(config, stored);
+  const { tensors } = await checkpoint("models/base");
+  const shapes = Array.from(tensors, ([tensor, { shape }]) => ({ name: tensor, shape }));
+  const resolved = value(resolveAll(config, method, tensors.keys(), LAYERS));
+  const plan: MergePlan = {
+    tensors: shapes,
+    components: components.map((c, i) => ({ id: modelName(c.model), reader: readers[i]! })),
+    base: origin,
+    method,
+    parameters: (tensor) => resolved.get(tensor)!,
+    dtype: written,
+    precision,
+    mergekit: true,
+  };
+  const merged = new Map<string, Uint8Array>();
+  for await (const part of mergeTensors(plan)) {
+    const { tensor, values } = value(part);
+    expect(merged.has(tensor.name)).toBe(false);
+    merged.set(tensor.name, values.bytes);
+  }
+  return { merged, written };
+}
+
+/** Methods with a norm over the whole tensor, whose order of summation torch chooses. */
+const BY_NORM = /^(multislerp|karcher|nuslerp|slerp|foreign-slerp|ties-sum|sce|model-stock)/;
+
+describe("mergekit-yaml", () => {
+  const cases = mergekitCases();
+
+  it.each(cases)("was given what is exported now: $name", ({ name, yaml, models }) => {
+    expect(readFileSync(`${MERGES}/${name}.yaml`, "utf8")).toBe(yaml);
+    const known = JSON.parse(readFileSync(`${MERGES}/models.json`, "utf8")) as Record<string, unknown>;
+    expect(known[name]).toEqual(models);
+  });
+
+  it.each(cases)("merges $name to the same values", async (own) => {
+    const { merged, written } = await merge(own);
+    const theirs = await open(`${MERGES}/${own.name}.safetensors`);
+    expect([...theirs.tensors.keys()].sort()).toEqual([...merged.keys()].sort());
+    let largest = 0;
+    for (const [tensor, bytes] of merged) {
+      const info = value(await readStored(theirs, tensor));
+      expect(info.dtype, tensor).toBe(written);
+      const expected = decode(info.bytes, info.dtype);
+      const scale = expected.reduce((max, x) => Math.max(max, Math.abs(x)), 0);
+      const actual = decode(bytes, written);
+      for (let i = 0; i < expected.length; i++)
+        largest = Math.max(largest, Math.abs(actual[i]! - expected[i]!) / scale);
+    }
+    expect(largest).toBeLessThanOrEqual(BY_NORM.test(own.name) ? 1e-6 : 0);
+  });
+});

@@ -65,6 +65,11 @@ export interface ComponentHealth {
   readonly groups: readonly GroupUpdate[];
   /** Cosine of this component's update with each component's update, in set order. */
   readonly cosines: readonly number[];
+  /**
+   * Of the entries where this component's update and another's are both non-zero, the share in which their signs are equal:
+   * with each component, in set order. Unrelated updates have about 0.5.
+   */
+  readonly signAgreement: readonly number[];
 }
 
 /** What the page may know of an opened set; no weights. */

@@ -21,7 +21,7 @@ const member = (id: string, general: boolean, beta = 0.5): ComponentMember => ({
 });
 const components = [member("general", true), member("code", false)];
 const health = (delta: number): ComponentHealth[] =>
-  components.map(({ id }) => ({ id, delta, groups: [], cosines: [] }));
+  components.map(({ id }) => ({ id, delta, groups: [], cosines: [], signAgreement: [] }));
 const difference = (value: number, half: number) => ({
   against: "the base",
   target: "Macro average",

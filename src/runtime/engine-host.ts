@@ -3,7 +3,8 @@ import type { OutputFolder, StreamHash } from "../core/checkpoint/model-writer";
 import type { CallOptions } from "../core/checkpoint/progress";
 import type { DecoderShape } from "../core/decoder/decoder-shape";
 import { qwen3Weights } from "../core/decoder/qwen3";
-import { type BlockOps, PlainOps } from "../core/merge/block-ops";
+import { loadKernel } from "../core/kernel/load-kernel";
+import type { BlockOps } from "../core/merge/block-ops";
 import { LINEAR, resolveChoice } from "../core/merge/merge-choice";
 import type { TensorReader } from "../core/merge/merge-plan";
 import { isMixture } from "../core/mixture/mixture";
@@ -231,7 +232,7 @@ export class EngineHost {
 
   /** Block arithmetic, loaded when first needed. */
   private ops(): Promise<BlockOps> {
-    this.blockOps ??= Promise.resolve(new PlainOps());
+    this.blockOps ??= loadKernel();
     return this.blockOps;
   }
 

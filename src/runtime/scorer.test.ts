@@ -72,7 +72,7 @@ it("gives packed choices the scores that they get alone", async () => {
 });
 
 /** The part of a tree that one sequence needs. */
-function only(tree: LoadedSet["plan"]["slices"][0][0]["trees"][0], slot: number): typeof tree {
+function only(tree: Scoring["plan"]["slices"][0][0]["trees"][0], slot: number): typeof tree {
   const wanted = new Set<number>();
   const asked = tree.slots.flatMap((s, k) => (s === slot ? [k] : []));
   for (const k of asked) for (let n = tree.sources[k]!; n >= 0; n = tree.parents[n]!) wanted.add(n);

@@ -5,7 +5,7 @@ import type { CallOptions } from "../core/checkpoint/progress";
 import type { BlockOps, Precision } from "../core/merge/block-ops";
 import { constantParameters, resolveChoice } from "../core/merge/merge-choice";
 import type { MergePlan } from "../core/merge/merge-plan";
-import { declaredTensors, mergedData } from "../core/merge/model-data";
+import { declaredTensors, modelData } from "../core/merge/model-data";
 import { recipeCard } from "../core/recipe/model-card";
 import { type Recipe, recipeAlpha, recipeText } from "../core/recipe/recipe";
 import { fail, type Result } from "../core/result";
@@ -53,8 +53,8 @@ export async function writeSet(
   const files = await checkpointFiles(set.baseFolder, set.opened.base.config, dtype, signal);
   if (!files.ok) return files;
   const parts = {
-    tensors: declaredTensors(plan),
-    data: mergedData(plan, { ops, signal }),
+    tensors: declaredTensors(plan, set.opened),
+    data: modelData(plan, set.opened, { ops, signal }),
     files: (written: readonly WrittenFile[]) => {
       const merged: Recipe = { ...recipe, merged: { dtype, mergekit, files: [...written] } };
       return [

@@ -11,7 +11,7 @@ import { type ModelReference, modelName, sameModel } from "../../core/merge/conf
 import { parseMergeConfig } from "../../core/merge/config/parse-merge-config";
 import { resolveAll } from "../../core/merge/config/resolve-parameters";
 import type { MergePlan } from "../../core/merge/merge-plan";
-import { declaredTensors, mergedData } from "../../core/merge/model-data";
+import { declaredTensors, modelData } from "../../core/merge/model-data";
 import { findMethod } from "../../core/merge/registry";
 import { mergeCard } from "../../core/recipe/model-card";
 import { fail, ok, type Result } from "../../core/result";
@@ -83,8 +83,8 @@ export async function replayMerge(
   const written = await writeModel(
     nodeOutput(out),
     {
-      tensors: declaredTensors(plan),
-      data: mergedData(plan, { ops: await nodeKernel() }),
+      tensors: declaredTensors(plan, set),
+      data: modelData(plan, set, { ops: await nodeKernel() }),
       files: (weights) => [
         ...files.value,
         {

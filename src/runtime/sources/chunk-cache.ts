@@ -124,7 +124,10 @@ export class ChunkCache implements ByteCache {
   private async keep(kept: Kept, file: KeptFile, chunk: number, bytes: Uint8Array): Promise<boolean> {
     if (kept.state.chunks.has(chunk)) return true;
     try {
-      if (this.used() + file.growth > this.budget && !(await this.inTurn(() => this.makeRoom(file.growth)))) {
+      if (
+        this.used() + bytes.length > this.budget &&
+        !(await this.inTurn(() => this.makeRoom(bytes.length)))
+      ) {
         this.say(
           "The cache has reached its budget, and all that it holds is open: further bytes are fetched again when they are needed. Raise the budget or evict checkpoints.",
         );
@@ -202,7 +205,7 @@ export class ChunkCache implements ByteCache {
 
   private used(): number {
     let sum = 0;
-    for (const { state } of this.kept.values()) sum += state.chunks.size * CHUNK;
+    for (const { state } of this.kept.values()) sum += bytesHeld(state);
     return sum;
   }
 
@@ -277,11 +280,11 @@ const blank = ({ key, size, lasting, address, checkpoint }: CacheTarget): Kept =
   users: 0,
 });
 
-const bytesHeld = ({ chunks, size }: JournalState): number => {
-  let sum = 0;
-  for (const chunk of chunks.keys()) sum += Math.min(CHUNK, size - chunk * CHUNK);
-  return sum;
-};
+/** All of a file's chunks are full but for its last one. */
+function bytesHeld({ chunks, size }: JournalState): number {
+  const last = chunkCount(size) - 1;
+  return chunks.size * CHUNK - (chunks.has(last) ? CHUNK - chunkLength(last, size) : 0);
+}
 
 const lastUse = (files: readonly Kept[]): number => Math.max(...files.map(({ state }) => state.lastUsed));
 

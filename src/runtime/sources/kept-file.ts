@@ -73,11 +73,6 @@ export class KeptFile {
     return false;
   }
 
-  /** Bytes that keeping the chunk takes from the storage: none where a slot is free. */
-  get growth(): number {
-    return this.free.length > 0 ? 0 : CHUNK;
-  }
-
   /** Throws where the storage is full; then nothing of the chunk is held. */
   async write(chunk: number, bytes: Uint8Array): Promise<void> {
     if (this.state.chunks.has(chunk) || this.writing.has(chunk)) return;

@@ -3,6 +3,7 @@ import type { FolderRef } from "../../protocol/folder-ref";
 import { filesFolder } from "./files-folder";
 import { handleFolder, opfsFolder } from "./handle-folder";
 import { httpFolder } from "./http-folder";
+import { hubFolder } from "./hub-folder";
 import type { SourceOptions } from "./source-options";
 
 /** A folder that is closed when nobody reads it any more, so that the cache may evict it. */
@@ -22,7 +23,7 @@ export function openFolder(ref: FolderRef, options: SourceOptions = {}): OpenFol
     case "http":
       return httpFolder(ref.url, options);
     case "hub":
-      throw new Error("openFolder: hub repositories are not read yet");
+      return hubFolder(ref, options);
   }
 }
 

@@ -12,7 +12,14 @@ import {
   validatorsOf,
 } from "./validators";
 import type { Answer, Sink, Web } from "./web";
-import { brokenRangesProblem, changedProblem, cutProblem, type Place, statusProblem } from "./web-problems";
+import {
+  brokenRangesProblem,
+  changedProblem,
+  cutProblem,
+  type Place,
+  shortAddress,
+  statusProblem,
+} from "./web-problems";
 
 /** Bytes after which a cut connection counts as having got further. */
 const ADVANCE = 2 ** 16;
@@ -20,7 +27,10 @@ const ADVANCE = 2 ** 16;
 export interface RangedFile {
   readonly place: Place;
   readonly size: number;
-  /** Of the version that was opened: bytes of another one are refused. Null where the address fixes the content. */
+  /**
+   * Of the version that was opened: bytes of another one are refused. Null where the address fixes the content: then only
+   * answers from one place are held against each other, since mirrors may name the same content differently.
+   */
   readonly version: Validators | null;
   /** The address to ask at the moment, and headers to send; `place.address` and none where absent. */
   readonly ask?: (signal: AbortSignal | undefined) => Promise<Asked>;
@@ -36,6 +46,7 @@ export interface Asked {
 /** Reads a file by Range requests; every answer is checked to be the bytes asked for, of the version that was opened. */
 export function rangedOrigin(web: Web, file: RangedFile): Origin {
   const { place, size } = file;
+  const mirrors = new Map<string, Validators>();
   return {
     name: place.file,
     size,
@@ -46,7 +57,7 @@ export function rangedOrigin(web: Web, file: RangedFile): Origin {
         const to: Place = { ...place, address: asked.address };
         const headers = { ...asked.headers, ...rangeHeaders(file.version, asked.address, at, end) };
         await web.once(to, { headers, cache: "no-store" }, signal, async (answer) => {
-          checkPart(file, to, answer, at, end);
+          checkPart(file, mirrors, to, answer, at, end);
           await readPart(to, answer, at, end, async (bytes) => {
             await sink(bytes);
             at += bytes.length;
@@ -89,9 +100,18 @@ export function rangeHeaders(
   return { Range: `bytes=${start}-${end - 1}`, ...(condition !== null && { "If-Range": condition }) };
 }
 
-function checkPart(file: RangedFile, place: Place, { response }: Answer, at: number, end: number): void {
+function checkPart(
+  file: RangedFile,
+  mirrors: Map<string, Validators>,
+  place: Place,
+  { response }: Answer,
+  at: number,
+  end: number,
+): void {
   const { status, headers } = response;
-  const { size, version } = file;
+  const { size } = file;
+  const mirror = shortAddress(response.url || place.address);
+  const version = file.version ?? mirrors.get(mirror);
   const changed = () => new SourceError(changedProblem(place));
   const broken = (what: string) => new SourceError(brokenRangesProblem(place, what));
   if (status === 416)
@@ -107,6 +127,7 @@ function checkPart(file: RangedFile, place: Place, { response }: Answer, at: num
   if (wrong) throw broken(wrong);
   const total = parseContentRange(headers.get("content-range"))?.size ?? size;
   if (total !== size) throw changed();
+  mirrors.set(mirror, validatorsOf(headers));
 }
 
 /** What is wrong with an answer 206 to a request for [start, end); null where nothing is. It may be shorter than that. */

@@ -32,7 +32,7 @@ export class RemoteFile implements ByteSource {
   private readonly chunks: number;
   private bytesGot = 0;
   /** The chunk after the last one fetched: a read that goes on from there reads ahead. */
-  private next = 0;
+  private next = -1;
 
   constructor(
     private readonly origin: Origin,

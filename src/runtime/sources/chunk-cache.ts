@@ -1,5 +1,12 @@
 import type { CacheEntry, CacheUsage } from "../../protocol/cache-protocol";
-import { type ByteCache, type CachedFile, type CacheTarget, CHUNK } from "./byte-cache";
+import {
+  type ByteCache,
+  type CachedFile,
+  type CacheTarget,
+  CHUNK,
+  chunkCount,
+  chunkLength,
+} from "./byte-cache";
 import { type JournalState, parseJournal } from "./cache-journal";
 import type { CacheStore } from "./cache-store";
 import { dataName, journalName, KeptFile } from "./kept-file";

@@ -102,7 +102,7 @@ export const changedProblem = (place: Place): Problem =>
 export const silentProblem = (place: Place, ms: number): Problem =>
   problem(
     place,
-    `${host(place.address)} sent nothing for ${Math.round(ms / 1000)} seconds.`,
+    `${host(place.address)} sent nothing for ${Math.max(1, Math.round(ms / 1000))} s.`,
     "Check the connection, then open the set again.",
   );
 

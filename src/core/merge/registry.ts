@@ -1,9 +1,27 @@
 import { fail, ok, type Result } from "../result";
+import { breadcrumbs } from "./breadcrumbs";
+import { breadcrumbsTies } from "./breadcrumbs-ties";
+import { dareLinear } from "./dare-linear";
+import { dareTies } from "./dare-ties";
+import { della } from "./della";
+import { dellaLinear } from "./della-linear";
 import { linear } from "./linear";
 import type { MergeMethod } from "./merge-method";
+import { taskArithmetic } from "./task-arithmetic";
+import { ties } from "./ties";
 
 /** Every method that the workbench merges with. */
-export const MERGE_METHODS: readonly MergeMethod[] = [linear];
+export const MERGE_METHODS: readonly MergeMethod[] = [
+  linear,
+  taskArithmetic,
+  ties,
+  dareLinear,
+  dareTies,
+  breadcrumbs,
+  breadcrumbsTies,
+  della,
+  dellaLinear,
+];
 
 /** By mergekit's name; a recipe may ask for one that this version lacks. */
 export function findMethod(name: string): Result<MergeMethod> {

@@ -1,0 +1,38 @@
+import { KeyedPlaces, sortedRange } from "../sort-order";
+import type { Places } from "./magnitude-threshold";
+import { ALL, type Selection } from "./selection";
+import type { TaskVectors } from "./task-vectors";
+
+/** All NaN are equal in torch's sort, and above infinity. */
+const NAN = 0x7f800001;
+
+/**
+ * The wanted places as mergekit's sort gives them, which differs from a stable one among equal magnitudes. Takes eight bytes
+ * for each entry of one update at a time. `ALL` where nothing is wanted of a component.
+ */
+export function sortedSelections(vectors: TaskVectors, wanted: readonly (Places | null)[]): Selection[] {
+  return wanted.map((places, k) => {
+    if (!places) return ALL;
+    const { length } = vectors.task;
+    const descending = places.order === "descending";
+    const keys = new Uint32Array(length);
+    vectors.each((_, from, delta) => readKeys(delta, descending, keys.subarray(from)), [k]);
+    const items = new KeyedPlaces(keys);
+    const [from, to] = descending ? [0, places.top] : [places.from, places.to];
+    sortedRange(items, from, to);
+    const bits = new Uint8Array(Math.ceil(length / 8));
+    for (let i = from; i < to; i++) {
+      const place = items.places[i]!;
+      bits[place >>> 3]! |= 1 << (place & 7);
+    }
+    return { kind: "bits", bits };
+  });
+}
+
+function readKeys(values: Float32Array, descending: boolean, keys: Uint32Array): void {
+  const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  for (let i = 0; i < words.length; i++) {
+    const magnitude = Math.min(words[i]! & 0x7fffffff, NAN);
+    keys[i] = descending ? NAN - magnitude : magnitude;
+  }
+}

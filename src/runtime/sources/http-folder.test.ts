@@ -416,9 +416,7 @@ describe("cut connections", () => {
     const read = await readExactly(source, 8 * MB, 9 * MB);
     expect(read.ok && Buffer.compare(read.value, large.subarray(8 * MB, 9 * MB))).toBe(0);
     server.from(PATH, silence);
-    expect(words(await readExactly(source, 20 * MB, 21 * MB))).toMatch(
-      /sent nothing for 1 s, tried 4 times/,
-    );
+    expect(words(await readExactly(source, 20 * MB, 21 * MB))).toMatch(/sent nothing for 1 s, tried 4 times/);
   });
 });
 

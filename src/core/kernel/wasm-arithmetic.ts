@@ -1,0 +1,216 @@
+import type { ReadableDtype, WritableDtype } from "../checkpoint/dtype";
+import { BLOCK, bytesPer, PlainOps, type Precision, type StoredValues } from "../merge/block-ops";
+import { KernelMemory, MOST_INPUTS, RAW_BYTES, STAGE_BYTES } from "./kernel-memory";
+import type { KernelExports } from "./kernel-module";
+
+/** Bytes of inputs that leave room for their sum in a core's second cache. */
+const CACHED = 768 * 2 ** 10;
+/** Elements of a weighted sum at a time: long copies are the fastest. */
+const LONGEST = 2 ** 16;
+
+/** Bits of the exponent; of F8_E4M3 those of its only NaN. */
+const SPECIAL: Readonly<Record<ReadableDtype, number>> = {
+  F64: 0x7f800000,
+  F32: 0x7f800000,
+  F16: 0x7c00,
+  BF16: 0x7f80,
+  F8_E4M3: 0x7f,
+  F8_E5M2: 0x7c,
+};
+
+/** Blocks, conversions and elementwise arithmetic of `WasmOps`. */
+export class WasmArithmetic extends PlainOps {
+  protected readonly memory: KernelMemory;
+
+  constructor(protected readonly kernel: KernelExports) {
+    super();
+    this.memory = new KernelMemory(kernel);
+  }
+
+  override scratch(length: number): Float32Array {
+    const at = this.memory.take(length);
+    return at < 0 ? new Float32Array(length) : this.memory.floats(at, length);
+  }
+
+  /** Behind the table lie three more that `countMagnitudes` counts in. */
+  override counters(length: number): Uint32Array {
+    const at = this.memory.take(4 * length);
+    if (at < 0) return new Uint32Array(length);
+    const { buffer } = this.memory.bytes;
+    new Uint32Array(buffer, at, 4 * length).fill(0);
+    return new Uint32Array(buffer, at, length);
+  }
+
+  override reset(): void {
+    this.memory.release();
+  }
+
+  override decode(values: StoredValues, from: number, out: Float32Array, precision: Precision): void {
+    const work = (length: number, at: number, to: number) =>
+      this.decodeAt(values, from + at, length, to, precision);
+    this.memory.over([], [out], work, BLOCK);
+  }
+
+  /** At most BLOCK elements. */
+  private decodeAt(
+    { dtype, bytes }: StoredValues,
+    from: number,
+    length: number,
+    to: number,
+    precision: Precision,
+  ): void {
+    const { kernel, memory } = this;
+    const size = bytesPer[dtype];
+    if (dtype === "F32") {
+      memory.bytes.set(bytes.subarray(4 * from, 4 * (from + length)), to);
+    } else {
+      const raw = memory.bring(bytes, from * size, (from + length) * size, memory.raw);
+      if (dtype === "BF16") kernel.decodeBF16(raw, length, to);
+      else if (dtype === "F16") kernel.decodeF16(raw, length, to);
+      else if (dtype === "F64") kernel.decodeF64(raw, length, to);
+      else if (dtype === "F8_E4M3") kernel.decodeE4M3(raw, length, to);
+      else kernel.decodeE5M2(raw, length, to);
+    }
+    if (!isExact(dtype, precision)) this.roundAt(to, length, precision);
+  }
+
+  override encode(values: Float32Array, dtype: WritableDtype, out: Uint8Array): void {
+    if (dtype === "F32") {
+      out.set(new Uint8Array(values.buffer, values.byteOffset, values.byteLength));
+      return;
+    }
+    const { kernel, memory } = this;
+    const own = memory.addressOf(out);
+    const encode = dtype === "BF16" ? kernel.encodeBF16 : kernel.encodeF16;
+    const work = (length: number, at: number, from: number) => {
+      const to = own < 0 ? memory.raw : own + 2 * at;
+      encode(from, length, to);
+      if (own < 0) out.set(memory.bytes.subarray(to, to + 2 * length), 2 * at);
+    };
+    memory.over([values], [], work, RAW_BYTES / 2);
+  }
+
+  override findNonFinite({ dtype, bytes }: StoredValues): number {
+    const { kernel, memory } = this;
+    const size = bytesPer[dtype];
+    const find = size === 1 ? kernel.findSpecial8 : size === 2 ? kernel.findSpecial16 : kernel.findSpecial32;
+    for (let from = 0; from < bytes.length; from += RAW_BYTES) {
+      const to = Math.min(from + RAW_BYTES, bytes.length);
+      const length = (to - from) / size;
+      let at = memory.bring(bytes, from, to, memory.raw);
+      if (dtype === "F64") {
+        kernel.decodeF64(at, length, memory.stage);
+        at = memory.stage;
+      }
+      const found = find(at, length, SPECIAL[dtype]);
+      if (found >= 0) return from / size + found;
+    }
+    return -1;
+  }
+
+  override round(values: Float32Array, precision: Precision): void {
+    if (precision === "float32") return;
+    this.memory.over([values], [values], (length, _, at) => this.roundAt(at, length, precision));
+  }
+
+  protected roundAt(at: number, length: number, precision: Precision): void {
+    if (precision === "bfloat16") this.kernel.roundBF16(at, length);
+    else if (precision === "float16") this.kernel.roundF16(at, length);
+  }
+
+  override weightedSum(
+    inputs: readonly StoredValues[],
+    weights: readonly number[],
+    from: number,
+    out: Float32Array,
+    divisor: number,
+    precision: Precision,
+  ): void {
+    const count = inputs.length;
+    if (count === 0 || count > MOST_INPUTS) {
+      super.weightedSum(inputs, weights, from, out, divisor, precision);
+      return;
+    }
+    const { kernel, memory } = this;
+    const { addresses } = memory;
+    const halves = precision !== "float16" && inputs.every(({ dtype }) => dtype === "BF16");
+    const size = halves ? 2 : 4;
+    const longest = Math.min(halves ? LONGEST : BLOCK, Math.floor(CACHED / size / count / 64) * 64);
+    const slot = longest * size;
+    // Behind the place for the result.
+    const first = memory.stage + STAGE_BYTES - CACHED;
+    memory.weights.set(weights);
+    const work = (length: number, at: number, to: number) => {
+      const start = from + at;
+      for (const [k, input] of inputs.entries()) {
+        const place = first + k * slot;
+        if (halves || (input.dtype === "F32" && precision === "float32")) {
+          addresses[k] = memory.bring(input.bytes, start * size, (start + length) * size, place);
+        } else {
+          this.decodeAt(input, start, length, place, precision);
+          addresses[k] = place;
+        }
+      }
+      const sum = halves ? kernel.weightedSumBF16 : kernel.weightedSumF32;
+      sum(addresses.byteOffset, memory.weights.byteOffset, count, length, to, divisor);
+      this.roundAt(to, length, precision);
+    };
+    memory.over([], [out], work, longest);
+  }
+
+  override subtract(a: Float32Array, b: Float32Array, out: Float32Array, precision: Precision): void {
+    this.elementwise(this.kernel.subtract, a, b, out, precision);
+  }
+
+  override add(a: Float32Array, b: Float32Array, out: Float32Array, precision: Precision): void {
+    this.elementwise(this.kernel.add, a, b, out, precision);
+  }
+
+  override multiply(a: Float32Array, b: Float32Array, out: Float32Array, precision: Precision): void {
+    this.elementwise(this.kernel.multiply, a, b, out, precision);
+  }
+
+  override divide(a: Float32Array, b: Float32Array, out: Float32Array, precision: Precision): void {
+    this.elementwise(this.kernel.divide, a, b, out, precision);
+  }
+
+  override scale(a: Float32Array, w: number, out: Float32Array, precision: Precision): void {
+    this.byNumber(this.kernel.scale, a, w, out, precision);
+  }
+
+  override divideBy(a: Float32Array, d: number, out: Float32Array, precision: Precision): void {
+    this.byNumber(this.kernel.divideBy, a, d, out, precision);
+  }
+
+  private elementwise(
+    operation: KernelExports["add"],
+    a: Float32Array,
+    b: Float32Array,
+    out: Float32Array,
+    precision: Precision,
+  ): void {
+    this.memory.over([a, b], [out], (length, _, x, y, to) => {
+      operation(x!, y!, length, to!);
+      this.roundAt(to!, length, precision);
+    });
+  }
+
+  private byNumber(
+    operation: KernelExports["scale"],
+    a: Float32Array,
+    number: number,
+    out: Float32Array,
+    precision: Precision,
+  ): void {
+    this.memory.over([a], [out], (length, _, from, to) => {
+      operation(from!, number, length, to!);
+      this.roundAt(to!, length, precision);
+    });
+  }
+}
+
+/** Whether every value of the dtype is one of the precision too. */
+function isExact(dtype: ReadableDtype, precision: Precision): boolean {
+  if (precision === "float32" || dtype.startsWith("F8")) return true;
+  return dtype === (precision === "bfloat16" ? "BF16" : "F16");
+}

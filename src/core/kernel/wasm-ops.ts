@@ -1,0 +1,230 @@
+import type { Precision } from "../merge/block-ops";
+import type { MagnitudeBand } from "../merge/magnitude-blocks";
+import type { WordPair } from "../merge/threefry";
+import { sumAgreeing, sumRows } from "../merge/torch-sum";
+import { MOST_INPUTS, RAW_BYTES, STAGE_BYTES } from "./kernel-memory";
+import { WasmArithmetic } from "./wasm-arithmetic";
+
+/** Rows from which on torch sums in chunks. */
+const CHUNKED = 16;
+/** Rows up to which the order at the tail is that of other elements. */
+const SAME_TAIL = 4;
+/** Most bits of the field that `countMagnitudes` counts. */
+const MOST_BITS = 14;
+
+/**
+ * Block arithmetic in WebAssembly. Blocks from `scratch` lie in its memory; other operands are copied in and out piece by
+ * piece, so any array will do everywhere.
+ */
+export class WasmOps extends WasmArithmetic {
+  override sumRows(
+    rows: readonly Float32Array[],
+    tail: number,
+    out: Float32Array,
+    precision: Precision,
+  ): void {
+    const ordered = out.length - (rows.length > SAME_TAIL ? tail : 0);
+    if (rows.length === 0 || rows.length >= CHUNKED) {
+      super.sumRows(rows, tail, out, precision);
+      return;
+    }
+    if (ordered > 0) {
+      const work = (length: number, _: number, ...at: number[]) => {
+        const to = at.pop()!;
+        this.memory.addresses.set(at);
+        this.kernel.sumRows(this.memory.addresses.byteOffset, rows.length, length, to);
+      };
+      this.memory.over(heads(rows, ordered), [out.subarray(0, ordered)], work);
+    }
+    if (ordered < out.length) sumRows(tails(rows, ordered), tail, out.subarray(ordered));
+    this.round(out, precision);
+  }
+
+  override sumAgreeing(
+    rows: readonly Float32Array[],
+    weights: readonly number[],
+    majority: Float32Array,
+    tail: number,
+    sum: Float32Array,
+    divisor: Float32Array,
+    precision: Precision,
+  ): void {
+    const count = rows.length;
+    const ordered = sum.length - (count > SAME_TAIL ? tail : 0);
+    if (count === 0 || count >= CHUNKED) {
+      super.sumAgreeing(rows, weights, majority, tail, sum, divisor, precision);
+      return;
+    }
+    const { kernel, memory } = this;
+    if (ordered > 0) {
+      memory.weights.set(weights);
+      const work = (length: number, _: number, ...at: number[]) => {
+        const [signs, to, toDivisor] = at.splice(count);
+        memory.addresses.set(at);
+        const { addresses } = memory;
+        kernel.sumAgreeing(
+          addresses.byteOffset,
+          memory.weights.byteOffset,
+          count,
+          signs!,
+          length,
+          to!,
+          toDivisor!,
+        );
+      };
+      const [signs, to, toDivisor] = heads([majority, sum, divisor], ordered);
+      memory.over([...heads(rows, ordered), signs!], [to!, toDivisor!], work);
+    }
+    if (ordered < sum.length) {
+      const [signs, to, toDivisor] = tails([majority, sum, divisor], ordered);
+      sumAgreeing(tails(rows, ordered), weights, signs!, tail, to!, toDivisor!);
+    }
+    this.round(sum, precision);
+    this.round(divisor, precision);
+    if (divisor.length > 0)
+      memory.over([divisor], [divisor], (length, _, at) => kernel.fillZeros(at!, length));
+  }
+
+  override variance(rows: readonly Float32Array[], out: Float32Array, precision: Precision): void {
+    if (rows.length === 0 || rows.length > MOST_INPUTS) {
+      super.variance(rows, out, precision);
+      return;
+    }
+    this.memory.over(rows, [out], (length, _, ...at) => {
+      const to = at.pop()!;
+      this.memory.addresses.set(at);
+      this.kernel.variance(this.memory.addresses.byteOffset, rows.length, length, to);
+      this.roundAt(to, length, precision);
+    });
+  }
+
+  override countMagnitudes(values: Float32Array, shift: number, prefix: number, counts: Uint32Array): void {
+    const at = this.memory.addressOf(counts);
+    const bits = Math.log2(counts.length);
+    if (at < 0 || bits > MOST_BITS) {
+      super.countMagnitudes(values, shift, prefix, counts);
+      return;
+    }
+    const wanted = shift + bits >= 31 ? -1 : prefix;
+    this.memory.over([values], [], (length, _, from) =>
+      this.kernel.countMagnitudes(from!, length, shift, bits, wanted, at),
+    );
+  }
+
+  override keepBand(values: Float32Array, band: MagnitudeBand, seen: Uint32Array): void {
+    const { kernel, memory } = this;
+    const { low, high } = band;
+    const [lowFrom, lowTo, highFrom, highTo] = [band.lowFrom, band.lowTo, band.highFrom, band.highTo].map(
+      (place) => Math.min(Math.max(place, 0), 0xffffffff),
+    );
+    memory.addresses.set(seen.subarray(0, 2));
+    memory.over([values], [values], (length, _, at) =>
+      kernel.keepBand(
+        at!,
+        length,
+        low,
+        high,
+        lowFrom!,
+        lowTo!,
+        highFrom!,
+        highTo!,
+        memory.addresses.byteOffset,
+      ),
+    );
+    seen.set(memory.addresses.subarray(0, 2));
+  }
+
+  override keepBits(values: Float32Array, bits: Uint8Array, from: number): void {
+    const { kernel, memory } = this;
+    const longest = 4 * RAW_BYTES;
+    const work = (length: number, at: number, own: number) => {
+      const first = Math.floor((from + at) / 8);
+      const to = Math.ceil((from + at + length) / 8);
+      kernel.keepBits(own, length, memory.bring(bits, first, to, memory.raw), (from + at) % 8);
+    };
+    memory.over([values], [values], work, longest);
+  }
+
+  override magnitudeRanks(values: Float32Array, ranks: Uint32Array): void {
+    const { kernel, memory } = this;
+    const bytes = 4 * values.length;
+    if (4 * bytes > STAGE_BYTES) {
+      super.magnitudeRanks(values, ranks);
+      return;
+    }
+    const { stage } = memory;
+    memory.floats(stage, values.length).set(values);
+    kernel.magnitudeRanks(stage, values.length, stage + bytes, stage + 2 * bytes);
+    ranks.set(new Uint32Array(memory.bytes.buffer, stage + bytes, values.length));
+  }
+
+  override randomBits(key: WordPair, from: number, count: number, threshold: number, bits: Uint8Array): void {
+    const { kernel, memory } = this;
+    const piece = 8 * RAW_BYTES;
+    for (let at = from; at < from + count; at += piece) {
+      const length = Math.min(piece, from + count - at);
+      kernel.randomBits(key[0], key[1], at, length, threshold, memory.raw);
+      const whole = Math.floor(length / 8);
+      bits.set(memory.bytes.subarray(memory.raw, memory.raw + whole), at / 8);
+      if (length % 8) bits[at / 8 + whole]! |= memory.bytes[memory.raw + whole]!;
+    }
+  }
+
+  override rankedBits(
+    key: WordPair,
+    from: number,
+    ranks: Uint32Array,
+    thresholds: Uint32Array,
+    bits: Uint8Array,
+  ): void {
+    const { kernel, memory } = this;
+    const first = Math.floor(from / 8);
+    const to = Math.ceil((from + ranks.length) / 8);
+    if (4 * (ranks.length + thresholds.length) > STAGE_BYTES || to - first > RAW_BYTES) {
+      super.rankedBits(key, from, ranks, thresholds, bits);
+      return;
+    }
+    const words = new Uint32Array(memory.bytes.buffer, memory.stage, ranks.length + thresholds.length);
+    words.set(ranks);
+    words.set(thresholds, ranks.length);
+    memory.bytes.set(bits.subarray(first, to), memory.raw);
+    const limits = memory.stage + 4 * ranks.length;
+    kernel.rankedBits(key[0], key[1], from, memory.stage, ranks.length, limits, memory.raw);
+    bits.set(memory.bytes.subarray(memory.raw, memory.raw + to - first), first);
+  }
+
+  override sum(values: Float32Array): number {
+    return this.total(this.kernel.sum, values);
+  }
+
+  override sumAbs(values: Float32Array): number {
+    return this.total(this.kernel.sumAbs, values);
+  }
+
+  override dot(a: Float32Array, b: Float32Array): number {
+    const { kernel, memory } = this;
+    memory.strands.fill(0);
+    memory.over([a, b], [], (length, _, x, y) => kernel.dot(x!, y!, length, memory.strands.byteOffset));
+    return this.strandsTotal();
+  }
+
+  private total(
+    add: (values: number, length: number, strands: number) => void,
+    values: Float32Array,
+  ): number {
+    const { memory } = this;
+    memory.strands.fill(0);
+    memory.over([values], [], (length, _, at) => add(at!, length, memory.strands.byteOffset));
+    return this.strandsTotal();
+  }
+
+  private strandsTotal(): number {
+    const [a, b, c, d] = this.memory.strands;
+    return a! + b! + (c! + d!);
+  }
+}
+
+const heads = (rows: readonly Float32Array[], length: number): Float32Array[] =>
+  rows.map((row) => row.subarray(0, length));
+const tails = (rows: readonly Float32Array[], from: number): Float32Array[] =>
+  rows.map((row) => row.subarray(from));

@@ -17,6 +17,8 @@ const CORRECT = "Correct the YAML there.";
 /** A document's root, unresolved: every scalar is text, every alias still an alias. */
 export interface ComposedYaml {
   readonly root: ParsedNode;
+  /** Where the text ends, if it does so within a line; else Infinity. */
+  readonly openEnd: number;
   /** Line, from 1, of an offset in the text. */
   lineAt(offset: number): number;
 }
@@ -54,7 +56,7 @@ export function composeYaml(file: string): ComposedYaml {
   }
   const root = documents[0]?.contents;
   if (!root) throw new Refusal("it is empty.", choose);
-  return { root, lineAt };
+  return { root, openEnd: text.endsWith("\n") ? Infinity : text.length, lineAt };
 }
 
 /** Documents one by one. Tags and depth are looked at token by token, before anything recursive sees the tree. */

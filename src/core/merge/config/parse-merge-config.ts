@@ -55,6 +55,12 @@ function topLevel(root: YamlNode): YamlMap {
     if (!top.has(key)) refuse(root, `"${key}" is missing.`, "Choose the YAML file of a merge.");
   const name = top.get("merge_method")!;
   if (typeof name.value !== "string") refuse(name, "merge_method is no text.", "Name a merge method.");
+  if (!/^\w{1,80}$/.test(name.value as string))
+    refuse(
+      name,
+      `merge_method is ${quote(name.value as string)}, which is no method's name.`,
+      "Name a merge method.",
+    );
   return top;
 }
 

@@ -43,12 +43,14 @@ class Reader {
     const line = this.yaml.lineAt(node.range[0]);
     if (isAlias(node)) return this.alias(node.source, line);
     const { anchor } = node;
+    // PyYAML ends an anchor's name at any other character.
+    if (anchor && /[^\w-]/.test(anchor)) refuse(line, `the anchor &${anchor} is no plain word.`);
     if (anchor && this.anchors.has(anchor))
       refuse(line, `the anchor &${anchor} is set twice.`, "Rename one of them.");
     if (anchor) this.anchors.set(anchor, "open");
     const before = this.values;
     this.count(1, line);
-    const read = { value: this.value(node), line };
+    const read = { value: this.value(node, line), line };
     if (anchor) this.anchors.set(anchor, { node: read, values: this.values - before });
     return read;
   }
@@ -62,12 +64,19 @@ class Reader {
     return { value: anchor.node.value, line };
   }
 
-  private value(node: ParsedNode): YamlNode["value"] {
+  private value(node: ParsedNode, line: number): YamlNode["value"] {
     if (isMap(node)) return this.map(node);
     if (isSeq(node)) return node.items.map((item) => this.node(item as ParsedNode));
     if (!isScalar(node)) return null;
     const text = String(node.value);
-    return node.type === "PLAIN" ? plainScalar(text) : text;
+    if (node.type === "PLAIN") {
+      // In a list or mapping in brackets PyYAML takes "?" for the sign of a key.
+      if (text.startsWith("?")) refuse(line, `${quote(text)} begins with "?".`, "Put it in quotes.");
+      return plainScalar(text);
+    }
+    // PyYAML adds no line break to a block that ends with the file.
+    const unended = node.type?.startsWith("BLOCK") && node.range[1] >= this.yaml.openEnd;
+    return unended ? text.replace(/\n$/, "") : text;
   }
 
   private map(node: YAMLMap.Parsed): YamlMap {

@@ -15,16 +15,16 @@ const mismatch = (file: string, stated: string, found: string): Result<never> =>
   });
 
 /**
- * Checks the stated checksums of the small files (config, tokenizer) and that every stated file exists. Weight files
- * are left to `weightSums`. Null where all is well.
+ * Checks the stated checksums of the small files (config, tokenizer) and that every stated file exists. Weight files,
+ * which are `files`, are left to `weightSums`. Null where all is well.
  */
 export async function checkDeclaredFiles(
   folder: FolderSource,
   member: SetMember,
-  checkpoint: Checkpoint,
+  files: Checkpoint["files"],
   signal?: AbortSignal,
 ): Promise<Result<never> | null> {
-  const weights = new Set(checkpoint.files.map((f) => f.path));
+  const weights = new Set(files.map((f) => f.path));
   for (const [path, stated] of Object.entries(member.sha256 ?? {})) {
     if (weights.has(path)) continue;
     const found = await findFile(folder, path, signal);

@@ -1,12 +1,17 @@
+import type { BlockOps } from "../merge/block-ops";
 import { fail, ok, type Problem, type Result } from "../result";
 import { cancelled, type FolderSource } from "./byte-source";
 import { checkDeclaredFiles } from "./checksums";
 import type { ComponentMember, ComponentSetSpec, SetMember } from "./component-set";
 import type { Qwen3Config } from "./config";
 import { type ExpectedTensor, elementsOf } from "./expected-tensors";
+import type { LoraAdapter } from "./lora-adapter";
+import { loraCheckpoint } from "./lora-checkpoint";
+import { planAdapter } from "./lora-plan";
 import type { CallOptions } from "./progress";
-import { checkBase, checkComponent } from "./set-check";
-import { type Checkpoint, openCheckpoint } from "./sharded";
+import { type CheckedBase, checkBase, checkComponent } from "./set-check";
+import { type Checkpoint, type OpenedFolder, openModelOrAdapter } from "./sharded";
+import { sharedReads } from "./shared-reads";
 import { shorten } from "./strict-json";
 import { type ModelBuffer, sameShape, type TiedHead } from "./tensor-roles";
 
@@ -42,6 +47,11 @@ export interface OpenedComponentSet {
   readonly warnings: readonly string[];
 }
 
+export interface OpenOptions extends CallOptions {
+  /** Computes LoRA components when their values are read, within single calls; JavaScript where absent. */
+  readonly ops?: BlockOps;
+}
+
 /**
  * Opens base and components and checks that they can be merged, whatever their architecture. Reads headers, JSON and
  * buffers, no weights.
@@ -49,36 +59,46 @@ export interface OpenedComponentSet {
 export async function openSet(
   spec: ComponentSetSpec,
   folders: (member: SetMember) => FolderSource,
-  { signal, onProgress }: CallOptions = {},
+  { signal, onProgress, ops }: OpenOptions = {},
 ): Promise<Result<OpenedComponentSet>> {
   const members: SetMember[] = [spec.base, ...spec.components];
   let done = 0;
   const opened = await Promise.all(
     members.map(async (member) => {
       const folder = folders(member);
-      const checkpoint = await openCheckpoint(folder, signal);
-      const wrong = checkpoint.ok
-        ? await checkDeclaredFiles(folder, member, checkpoint.value, signal)
-        : checkpoint;
+      const opened = await openModelOrAdapter(folder, signal);
+      const wrong = opened.ok
+        ? await checkDeclaredFiles(folder, member, filesOf(opened.value), signal)
+        : opened;
       if (wrong) return wrong;
       onProgress?.({ done: ++done, total: members.length, unit: "checkpoints", what: member.label });
-      return checkpoint;
+      return opened;
     }),
   );
   if (signal?.aborted) return cancelled();
-  const checkpoints: Checkpoint[] = [];
+  const found: OpenedFolder[] = [];
   for (const result of opened) {
     if (!result.ok) return result;
-    checkpoints.push(result.value);
+    found.push(result.value);
   }
-  const checkedBase = checkBase(checkpoints[0]!);
+  const [first] = found;
+  if (first?.kind !== "model")
+    return fail("bad-set", "the base is a LoRA adapter, which is no model by itself.", {
+      file: folders(spec.base).name,
+      remedy: "Take as base the model on which the adapters were trained.",
+    });
+  const checkedBase = checkBase(first.checkpoint);
   if (!checkedBase.ok) return checkedBase;
   const base = checkedBase.value;
   const warnings = [...base.warnings];
+  const adapt = adapterOpener(base, ops);
   const components: OpenedComponent[] = [];
   const tiedHeads = base.roles.tied ? [{ ...base.roles.tied, checkpoint: base.checkpoint }] : [];
   for (const [i, member] of spec.components.entries()) {
-    const own = checkpoints[i + 1]!;
+    const opened = found[i + 1]!;
+    const adapted = opened.kind === "model" ? ok(opened.checkpoint) : adapt(opened.adapter, warnings);
+    if (!adapted.ok) return adapted;
+    const own = adapted.value;
     const checked = checkComponent(`the component "${member.id}"`, own, base);
     if (!checked.ok) return checked;
     const wrong = await checkBuffers(own, base.checkpoint, base.roles.buffers, signal);
@@ -108,6 +128,23 @@ export async function openSet(
     dtype: dtypes.size === 1 ? [...dtypes][0]! : "mixed",
     warnings: [...warnings, ...betaWarnings(spec)],
   });
+}
+
+const filesOf = (opened: OpenedFolder): Checkpoint["files"] =>
+  opened.kind === "model" ? opened.checkpoint.files : opened.adapter.files;
+
+/** Makes checkpoints of adapters; those read the base together. */
+function adapterOpener(base: CheckedBase, ops: BlockOps | undefined) {
+  const { weights, buffers } = base.roles;
+  const names = new Set(weights.map((t) => t.name));
+  const all = [...names, ...buffers.map((t) => t.name)];
+  const shared = sharedReads(base.checkpoint);
+  return (adapter: LoraAdapter, warnings: string[]): Result<Checkpoint> => {
+    const plan = planAdapter(adapter, base.checkpoint, names);
+    if (!plan.ok) return plan;
+    warnings.push(...plan.value.warnings);
+    return ok(loraCheckpoint(shared, adapter, plan.value, all, ops));
+  };
 }
 
 /** Equal tokenizers are held once: each may take tens of megabytes. */

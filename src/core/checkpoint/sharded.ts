@@ -4,6 +4,7 @@ import type { FolderSource } from "./byte-source";
 import { findFile, readJsonObject, readText } from "./folder-files";
 import { FOREIGN_WEIGHTS, foreignFormat, refuseForeign } from "./foreign-formats";
 import { type HashingSource, hashingSource } from "./hashing-source";
+import { type LoraAdapter, openAdapter } from "./lora-adapter";
 import {
   type ElementRange,
   openSafetensors,
@@ -55,15 +56,41 @@ const MB = 2 ** 20;
 const SINGLE = "model.safetensors";
 const INDEX = "model.safetensors.index.json";
 
+/** What a folder holds: a model, or an adapter that makes one together with its base. */
+export type OpenedFolder =
+  | { readonly kind: "model"; readonly checkpoint: Checkpoint }
+  | { readonly kind: "adapter"; readonly adapter: LoraAdapter };
+
 /** Opens a Hugging Face folder: config.json, and model.safetensors or the shards that its index lists. */
 export async function openCheckpoint(
   folder: FolderSource,
   signal?: AbortSignal,
 ): Promise<Result<Checkpoint>> {
+  const opened = await openModelOrAdapter(folder, signal);
+  if (!opened.ok) return opened;
+  if (opened.value.kind === "model") return ok(opened.value.checkpoint);
+  return fail("bad-file", "the folder holds a LoRA adapter and no model.", {
+    file: folder.name,
+    remedy: "Choose the model's folder; an adapter can be a component of a set with that model as base.",
+  });
+}
+
+/** Opens a folder of either kind. One that holds a model's weights is a model, whatever lies beside them. */
+export async function openModelOrAdapter(
+  folder: FolderSource,
+  signal?: AbortSignal,
+): Promise<Result<OpenedFolder>> {
   const config = await readJsonObject(folder, "config.json", 16 * MB, signal);
   if (!config.ok) return config;
   const weights = await openWeights(folder, signal);
   if (!weights.ok) return weights;
+  if (!weights.value) {
+    const adapter = await openAdapter(folder, signal);
+    if (!adapter.ok) return adapter;
+    if (adapter.value) return ok({ kind: "adapter", adapter: adapter.value });
+    return noWeights(folder, signal);
+  }
+  const files = weights.value;
   if (!config.value)
     return fail("bad-file", "the folder has no config.json.", {
       file: folder.name,
@@ -77,8 +104,8 @@ export async function openCheckpoint(
   if (!generationConfig.ok) return generationConfig;
 
   const homes = new Map<string, SafetensorsFile>();
-  for (const { file } of weights.value) for (const name of file.tensors.keys()) homes.set(name, file);
-  return ok({
+  for (const { file } of files) for (const name of file.tensors.keys()) homes.set(name, file);
+  const checkpoint: Checkpoint = {
     name: folder.name,
     config: toPlain(config.value.json) as PlainObject,
     configFile: config.value.file,
@@ -86,8 +113,8 @@ export async function openCheckpoint(
     tokenizerConfig: tokenizerConfig.value ? (toPlain(tokenizerConfig.value.json) as PlainObject) : null,
     generationConfig: generationConfig.value ? (toPlain(generationConfig.value.json) as PlainObject) : null,
     tensorNames: [...homes.keys()],
-    bytes: weights.value.reduce((sum, { source }) => sum + source.size, 0),
-    files: weights.value.map(({ path, source }) => ({ path, source })),
+    bytes: files.reduce((sum, { source }) => sum + source.size, 0),
+    files: files.map(({ path, source }) => ({ path, source })),
     info: (name) => {
       const file = homes.get(name);
       const info = file?.tensors.get(name);
@@ -105,7 +132,8 @@ export async function openCheckpoint(
       const file = homes.get(name);
       return file ? readRaw(file, name, abort) : noTensor(folder.name, name);
     },
-  });
+  };
+  return ok({ kind: "model", checkpoint });
 }
 
 const noTensor = (file: string, tensor: string): Result<never> =>
@@ -117,13 +145,14 @@ interface WeightFile {
   readonly file: SafetensorsFile;
 }
 
-async function openWeights(folder: FolderSource, signal?: AbortSignal): Promise<Result<WeightFile[]>> {
+/** As in transformers, a single file comes before an index; null where there is neither. */
+async function openWeights(folder: FolderSource, signal?: AbortSignal): Promise<Result<WeightFile[] | null>> {
   const single = await openFile(folder, SINGLE, signal);
   if (!single.ok) return single;
   if (single.value) return ok([single.value]);
   const json = await readJsonObject(folder, INDEX, 128 * MB, signal);
   if (!json.ok) return json;
-  if (!json.value) return noWeights(folder, signal);
+  if (!json.value) return ok(null);
   const index = parseWeightIndex(json.value.json, json.value.file);
   if (!index.ok) return index;
   const opened: WeightFile[] = [];

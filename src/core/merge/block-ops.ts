@@ -99,6 +99,10 @@ export interface BlockOps {
     divisor: Float32Array,
     precision: Precision,
   ): void;
+  /** Multiplies by 0 the values that do not agree with `majority`, see sumAgreeing. */
+  keepAgreeing(values: Float32Array, majority: Float32Array): void;
+  /** Raises values below `minimum`, in float32, to it; NaN stays. */
+  atLeast(values: Float32Array, minimum: number): void;
   /** out = Σ (rows − mean)² / K by Welford's recurrence in float64, then rounded to float32 and to `precision`. */
   variance(rows: readonly Float32Array[], out: Float32Array, precision: Precision): void;
   /**
@@ -257,6 +261,16 @@ export class PlainOps implements BlockOps {
     this.round(sum, precision);
     this.round(divisor, precision);
     for (let i = 0; i < divisor.length; i++) if (divisor[i] === 0) divisor[i] = 1;
+  }
+
+  keepAgreeing(values: Float32Array, majority: Float32Array): void {
+    for (let i = 0; i < values.length; i++)
+      if (!(majority[i]! >= 0 ? values[i]! > 0 : values[i]! < 0)) values[i]! *= 0;
+  }
+
+  atLeast(values: Float32Array, minimum: number): void {
+    const least = Math.fround(minimum);
+    for (let i = 0; i < values.length; i++) if (values[i]! < least) values[i] = least;
   }
 
   variance(rows: readonly Float32Array[], out: Float32Array, precision: Precision): void {

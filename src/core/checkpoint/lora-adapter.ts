@@ -45,7 +45,7 @@ export async function openAdapter(
   const source = hashingSource(weights.value);
   const file = await openSafetensors(source, signal);
   if (!file.ok) return file;
-  const tokenizer = await readText(folder, "tokenizer.json", 256 * MB, signal);
+  const tokenizer = await readText(folder, "tokenizer.json", 64 * MB, signal);
   if (!tokenizer.ok) return tokenizer;
   const tokenizerConfig = await readJsonObject(folder, "tokenizer_config.json", 16 * MB, signal);
   if (!tokenizerConfig.ok) return tokenizerConfig;

@@ -16,6 +16,10 @@ export interface SafetensorsHeader {
   readonly metadata: ReadonlyMap<string, string>;
 }
 
+/** Bound what a header takes in memory; the largest models have 100,000 tensors in all their files together. */
+const MAX_TENSORS = 200_000;
+const MAX_NAME = 1000;
+
 const DAMAGED = "The file is damaged or was written by a faulty tool: download or export it again.";
 
 /**
@@ -36,27 +40,32 @@ export function parseHeader(
   }
   if (!text.startsWith("{"))
     return fail("bad-file", 'its header does not begin with "{".', { file, remedy: DAMAGED });
-  const json = parseStrictJson(text, file, true);
-  if (!json.ok) return json;
-  if (!isObject(json.value))
-    return fail("bad-file", "its header is no JSON object.", { file, remedy: DAMAGED });
-
   let metadata: ReadonlyMap<string, string> = new Map();
   const entries: [string, TensorInfo][] = [];
-  for (const [name, value] of json.value) {
+  const member = (name: string, value: Json): string | null => {
     if (name === "__metadata__") {
-      if (!isStringMap(value))
-        return fail("bad-file", "its __metadata__ is no object of strings.", { file, remedy: DAMAGED });
+      if (!isStringMap(value)) return "it is no object of strings.";
       metadata = value;
-      continue;
+      return null;
     }
+    if (entries.length === MAX_TENSORS) return `it is one tensor more than the ${MAX_TENSORS} that are read.`;
+    const wrongName = tensorNameProblem(name);
+    if (wrongName) return wrongName;
     const tensor = parseTensor(value, dataStart);
-    if (typeof tensor === "string")
-      return fail("bad-file", tensor, { file, tensor: shorten(name), remedy: DAMAGED });
+    if (typeof tensor === "string") return tensor;
     entries.push([name, tensor]);
-  }
+    return null;
+  };
+  const json = parseStrictJson(text, file, { whole: true, member, remedy: DAMAGED });
+  if (!json.ok) return json;
   entries.sort(([, a], [, b]) => a.start - b.start || a.end - b.end);
   return checkCover(entries, file, dataStart, fileSize) ?? ok({ tensors: new Map(entries), metadata });
+}
+
+/** Why no tensor is read under this name, or null. Real names have up to 200 characters. */
+export function tensorNameProblem(name: string): string | null {
+  if (name === "") return "a tensor has an empty name.";
+  return name.length > MAX_NAME ? `its name has ${name.length} characters, more than ${MAX_NAME}.` : null;
 }
 
 function isStringMap(value: Json): value is JsonObject & ReadonlyMap<string, string> {

@@ -56,7 +56,7 @@ export async function readStored(
   range?: ElementRange,
   signal?: AbortSignal,
 ): Promise<Result<StoredValues>> {
-  const where = { file: file.source.name, tensor: shorten(name) };
+  const where = { file: file.source.name, tensor: shorten(name), remedy: "Open the file again." };
   const info = file.tensors.get(name);
   if (!info) return fail("bad-file", "there is no such tensor in the file.", where);
   const { dtype, start, end } = info;
@@ -82,7 +82,11 @@ export async function readRaw(
   const info = file.tensors.get(name);
   const tensor = shorten(name);
   if (info) return readBytes(file, info.start, info.end, tensor, signal);
-  return fail("bad-file", "there is no such tensor in the file.", { file: file.source.name, tensor });
+  return fail("bad-file", "there is no such tensor in the file.", {
+    file: file.source.name,
+    tensor,
+    remedy: "Open the file again.",
+  });
 }
 
 async function readBytes(

@@ -13,7 +13,7 @@ import {
   readTensor,
   type SafetensorsFile,
 } from "./safetensors";
-import { toPlain } from "./strict-json";
+import { shorten, toPlain } from "./strict-json";
 import { checkShard, parseWeightIndex } from "./weight-index";
 
 export type PlainObject = Readonly<Record<string, unknown>>;
@@ -96,7 +96,7 @@ export async function openModelOrAdapter(
       file: folder.name,
       remedy: "Choose a Hugging Face checkpoint folder: config.json beside the .safetensors files.",
     });
-  const tokenizer = await readText(folder, "tokenizer.json", 256 * MB, signal);
+  const tokenizer = await readText(folder, "tokenizer.json", 64 * MB, signal);
   if (!tokenizer.ok) return tokenizer;
   const tokenizerConfig = await readJsonObject(folder, "tokenizer_config.json", 16 * MB, signal);
   if (!tokenizerConfig.ok) return tokenizerConfig;
@@ -137,7 +137,11 @@ export async function openModelOrAdapter(
 }
 
 const noTensor = (file: string, tensor: string): Result<never> =>
-  fail("bad-file", "there is no such tensor in the checkpoint.", { file, tensor });
+  fail("bad-file", "there is no such tensor in the checkpoint.", {
+    file,
+    tensor: shorten(tensor),
+    remedy: "Open the set again.",
+  });
 
 interface WeightFile {
   readonly path: string;
@@ -150,13 +154,13 @@ async function openWeights(folder: FolderSource, signal?: AbortSignal): Promise<
   const single = await openFile(folder, SINGLE, signal);
   if (!single.ok) return single;
   if (single.value) return ok([single.value]);
-  const json = await readJsonObject(folder, INDEX, 128 * MB, signal);
+  const json = await readJsonObject(folder, INDEX, 64 * MB, signal);
   if (!json.ok) return json;
   if (!json.value) return ok(null);
   const index = parseWeightIndex(json.value.json, json.value.file);
   if (!index.ok) return index;
   const opened: WeightFile[] = [];
-  for (const path of [...new Set(index.value.values())].sort()) {
+  for (const path of [...index.value.shards.keys()].sort()) {
     const shard = await openFile(folder, path, signal);
     if (!shard.ok) return shard;
     if (!shard.value)

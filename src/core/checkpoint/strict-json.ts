@@ -1,4 +1,7 @@
 import { fail, ok, type Result } from "../result";
+import { quote, shorten } from "./quote";
+
+export { quote, shorten };
 
 export type Json = null | boolean | number | string | readonly Json[] | JsonObject;
 /** Objects are Maps, so that a key such as `__proto__` is a key like any other. */
@@ -7,8 +10,22 @@ export interface JsonObject extends ReadonlyMap<string, Json> {}
 export const isObject = (value: Json | undefined): value is JsonObject => value instanceof Map;
 
 const MAX_DEPTH = 64;
+/** Beyond the largest tokenizers; they bound memory where a few bytes of text make a value: an object takes about 200 bytes, a list 60. */
+const MAX_VALUES = 4_000_000;
+const MAX_LISTS = 1_500_000;
+const MAX_OBJECTS = 250_000;
 const NUMBER = /-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const SPACE = /[ \t\n\r]*/y;
+
+export interface JsonOptions {
+  /** Every number must be whole, from 0 to 2^53 − 1, written without point or exponent. */
+  readonly whole?: boolean;
+  /**
+   * Takes the members of the top level one by one, in place of the object, which then has null for each. A text that it
+   * returns refuses the file for that member.
+   */
+  readonly member?: (key: string, value: Json) => string | null;
+  readonly remedy?: string;
+}
 
 class Refusal extends Error {
   constructor(
@@ -19,21 +36,23 @@ class Refusal extends Error {
   }
 }
 
-/** Text shortened and quoted for a message. */
-export const quote = (text: string): string => JSON.stringify(shorten(text));
-export const shorten = (text: string): string => (text.length > 120 ? `${text.slice(0, 119)}…` : text);
-
 /**
- * JSON of RFC 8259 that refuses what `JSON.parse` lets pass: a key that occurs twice, nesting beyond 64 levels, and
- * unpaired surrogates. With `whole`, every number must be an integer from 0 to 2^53 − 1, written without point or exponent.
+ * JSON of RFC 8259 that refuses what `JSON.parse` lets pass: a key that occurs twice, nesting beyond 64 levels, unpaired
+ * surrogates and numbers beyond float64. A refusal names line, column and the key of the top level; where `member` takes
+ * those, the key stands as the problem's tensor.
  */
-export function parseStrictJson(text: string, file: string, whole = false): Result<Json> {
+export function parseStrictJson(text: string, file: string, options: JsonOptions = {}): Result<Json> {
   try {
-    return ok(new Parser(text, whole).document());
+    return ok(new Parser(text, options).document());
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    const where = error.key === undefined ? { file } : { file, tensor: shorten(error.key) };
-    return fail("bad-file", error.message, { ...where, remedy: "Download or export the file again." });
+    const { key } = error;
+    const where = key === undefined || !options.member ? {} : { tensor: shorten(key) };
+    return fail("bad-file", error.message, {
+      file,
+      ...where,
+      remedy: options.remedy ?? "Correct it there, or download or export the file again.",
+    });
   }
 }
 
@@ -44,86 +63,125 @@ export function toPlain(value: Json): unknown {
   return value;
 }
 
+const [TAB, LINE_FEED, RETURN, SPACE, QUOTE, BACKSLASH] = [0x09, 0x0a, 0x0d, 0x20, 0x22, 0x5c];
+const [COMMA, COLON, OPEN_LIST, CLOSE_LIST, OPEN, CLOSE] = [0x2c, 0x3a, 0x5b, 0x5d, 0x7b, 0x7d];
+/** Digits that float64 holds exactly, whatever they are. */
+const EXACT_DIGITS = 15;
+
 class Parser {
   private position = 0;
   private depth = 0;
+  private values = 0;
+  private lists = 0;
+  private objects = 0;
   private topKey: string | undefined;
 
   constructor(
     private readonly text: string,
-    private readonly whole: boolean,
+    private readonly options: JsonOptions,
   ) {}
 
   document(): Json {
+    if (this.text.charCodeAt(0) === 0xfeff) this.position++;
     const value = this.value();
     this.space();
-    if (this.position < this.text.length)
-      this.refuse(`text follows the JSON value at character ${this.position}.`);
+    if (this.position < this.text.length) this.refuse("text follows the JSON value");
     return value;
   }
 
   private value(): Json {
     this.space();
-    const c = this.text[this.position];
-    if (c === "{") return this.nested(() => this.object());
-    if (c === "[") return this.nested(() => this.array());
-    if (c === '"') return this.string();
-    if (c === "t") return this.word("true", true);
-    if (c === "f") return this.word("false", false);
-    if (c === "n") return this.word("null", null);
-    return this.number();
+    if (++this.values > MAX_VALUES) this.refuse(`its JSON has more than ${MAX_VALUES} values`);
+    const c = this.text.charCodeAt(this.position);
+    switch (c) {
+      case OPEN:
+        return this.object();
+      case OPEN_LIST:
+        return this.list();
+      case QUOTE:
+        return this.string();
+      case 0x74:
+        return this.word("true", true);
+      case 0x66:
+        return this.word("false", false);
+      case 0x6e:
+        return this.word("null", null);
+      default:
+        return this.number(c);
+    }
   }
 
-  private nested<T>(read: () => T): T {
-    if (++this.depth > MAX_DEPTH) this.refuse(`its JSON is nested deeper than ${MAX_DEPTH} levels.`);
+  private enter(): void {
+    if (++this.depth > MAX_DEPTH) this.refuse(`its JSON is nested deeper than ${MAX_DEPTH} levels`);
     this.position++;
-    const value = read();
-    this.depth--;
-    return value;
   }
 
   private object(): JsonObject {
+    if (++this.objects > MAX_OBJECTS) this.refuse(`its JSON has more than ${MAX_OBJECTS} objects`);
+    this.enter();
     const members = new Map<string, Json>();
-    if (this.take("}")) return members;
-    do {
-      this.space();
-      if (this.text[this.position] !== '"') this.unexpected();
-      const key = this.string();
-      if (this.depth === 1) this.topKey = key;
-      if (members.has(key)) this.refuse(`the key ${quote(key)} occurs twice in its JSON.`);
-      if (!this.take(":")) this.unexpected();
-      members.set(key, this.value());
-    } while (this.take(","));
-    if (!this.take("}")) this.unexpected();
-    if (this.depth === 1) this.topKey = undefined;
+    const top = this.depth === 1;
+    if (!this.take(CLOSE)) {
+      do {
+        this.space();
+        if (this.text.charCodeAt(this.position) !== QUOTE) this.unexpected();
+        const from = this.position;
+        const key = this.string();
+        if (top) this.topKey = key;
+        if (members.has(key)) this.refuse(`the key ${quote(key)} occurs twice in its JSON`, from);
+        if (!this.take(COLON)) this.unexpected();
+        const value = this.value();
+        members.set(key, top && this.options.member ? this.give(key, value) : value);
+      } while (this.take(COMMA));
+      if (!this.take(CLOSE)) this.unexpected();
+    }
+    if (top) this.topKey = undefined;
+    this.depth--;
     return members;
   }
 
-  private array(): Json[] {
+  private give(key: string, value: Json): null {
+    const wrong = this.options.member?.(key, value);
+    if (typeof wrong === "string") throw new Refusal(wrong, key);
+    return null;
+  }
+
+  private list(): Json[] {
+    if (++this.lists > MAX_LISTS) this.refuse(`its JSON has more than ${MAX_LISTS} lists`);
+    this.enter();
     const items: Json[] = [];
-    if (this.take("]")) return items;
-    do items.push(this.value());
-    while (this.take(","));
-    if (!this.take("]")) this.unexpected();
+    if (!this.take(CLOSE_LIST)) {
+      do items.push(this.value());
+      while (this.take(COMMA));
+      if (!this.take(CLOSE_LIST)) this.unexpected();
+    }
+    this.depth--;
     return items;
   }
 
   private string(): string {
     const { text } = this;
     const from = ++this.position;
+    let at = from;
     let escaped = false;
-    for (; ; this.position++) {
-      const c = text.charCodeAt(this.position);
-      if (Number.isNaN(c)) this.refuse("its JSON ends inside a string.");
-      if (c < 0x20) this.unexpected();
-      if (c === 0x22) break;
-      if (c === 0x5c) {
+    let paired = true;
+    for (; ; at++) {
+      const c = text.charCodeAt(at);
+      if (c === QUOTE) break;
+      if (c === BACKSLASH) {
         escaped = true;
-        this.position++;
+        at++;
+      } else if (c >= 0xd800 && c <= 0xdfff) paired = false;
+      else if (!(c >= SPACE)) {
+        if (at >= text.length) this.refuse("its JSON ends inside a string", from - 1);
+        this.position = at;
+        this.unexpected();
       }
     }
-    const raw = text.slice(from, this.position++);
-    return escaped ? this.unescape(raw, from) : raw;
+    const raw = text.slice(from, at);
+    this.position = at + 1;
+    if (!escaped && paired) return raw;
+    return this.unescape(raw, from - 1);
   }
 
   private unescape(raw: string, from: number): string {
@@ -131,22 +189,34 @@ class Parser {
     try {
       value = JSON.parse(`"${raw}"`) as string;
     } catch {
-      return this.refuse(`a string has an invalid escape after character ${from}.`);
+      return this.refuse("a string has an invalid escape", from);
     }
-    if (/\p{Surrogate}/u.test(value))
-      this.refuse(`a string has half a surrogate pair after character ${from}.`);
+    if (/\p{Surrogate}/u.test(value)) this.refuse("a string has half a surrogate pair", from);
     return value;
   }
 
-  private number(): number {
-    NUMBER.lastIndex = this.position;
+  private number(first: number): number {
+    const { text, position: from } = this;
+    let at = from;
+    let value = 0;
+    for (let c = first; c >= 0x30 && c <= 0x39 && at - from < EXACT_DIGITS; c = text.charCodeAt(++at))
+      value = value * 10 + c - 0x30;
+    if (at === from || (first === 0x30 && at > from + 1) || continues(text.charCodeAt(at)))
+      return this.longNumber();
+    this.position = at;
+    return value;
+  }
+
+  private longNumber(): number {
+    const from = this.position;
+    NUMBER.lastIndex = from;
     const literal = NUMBER.exec(this.text)?.[0];
     if (literal === undefined) return this.unexpected();
     this.position += literal.length;
     const value = Number(literal);
-    if (this.whole && !(/^\d{1,16}$/.test(literal) && Number.isSafeInteger(value)))
-      this.refuse(`the number ${shorten(literal)} is not a whole number from 0 to 2^53 − 1.`);
-    if (!Number.isFinite(value)) this.refuse(`the number ${shorten(literal)} is too large.`);
+    if (this.options.whole && !(/^\d{1,16}$/.test(literal) && Number.isSafeInteger(value)))
+      this.refuse(`the number ${shorten(literal)} is not a whole number from 0 to 2^53 − 1`, from);
+    if (!Number.isFinite(value)) this.refuse(`the number ${shorten(literal)} is too large`, from);
     return value;
   }
 
@@ -157,27 +227,39 @@ class Parser {
   }
 
   private space(): void {
-    SPACE.lastIndex = this.position;
-    SPACE.test(this.text);
-    this.position = SPACE.lastIndex;
+    let c = this.text.charCodeAt(this.position);
+    while (c === SPACE || c === LINE_FEED || c === RETURN || c === TAB)
+      c = this.text.charCodeAt(++this.position);
   }
 
-  private take(c: string): boolean {
+  private take(sign: number): boolean {
     this.space();
-    if (this.text[this.position] !== c) return false;
+    if (this.text.charCodeAt(this.position) !== sign) return false;
     this.position++;
     return true;
   }
 
   private unexpected(): never {
-    if (this.position >= this.text.length) return this.refuse("its JSON ends too early.");
+    if (this.position >= this.text.length) return this.refuse("its JSON ends too early");
     const found = String.fromCodePoint(this.text.codePointAt(this.position)!);
-    return this.refuse(
-      `its JSON has ${quote(found)} at character ${this.position}, where that cannot stand.`,
-    );
+    return this.refuse(`its JSON has ${quote(found)} where that cannot stand`);
   }
 
-  private refuse(message: string): never {
-    throw new Refusal(message, this.topKey);
+  private refuse(message: string, at = this.position): never {
+    const inside =
+      this.topKey === undefined || this.options.member || message.includes(quote(this.topKey))
+        ? ""
+        : `, in ${quote(this.topKey)}`;
+    throw new Refusal(`${message} (${this.place(at)}${inside}).`, this.topKey);
+  }
+
+  private place(at: number): string {
+    const before = this.text.lastIndexOf("\n", at - 1);
+    let line = 1;
+    for (let i = before; i >= 0; i = i === 0 ? -1 : this.text.lastIndexOf("\n", i - 1)) line++;
+    return `line ${line}, column ${at - before}`;
   }
 }
+
+/** Whether a number goes on behind its first digits. */
+const continues = (c: number): boolean => (c >= 0x30 && c <= 0x39) || c === 0x2e || c === 0x65 || c === 0x45;

@@ -1,10 +1,10 @@
 import { useMantineColorScheme } from "@mantine/core";
 import { type KeyboardEvent, useEffect, useRef, useState } from "react";
 import { useController } from "../state/controller-context";
+import { closeDialogs, useDialogs } from "../state/dialogs";
+import { ModalDialog } from "../ui/ModalDialog";
 import classes from "./CommandSearch.module.css";
 import { type Command, commandsNow, matching } from "./commands";
-import { closeDialogs, useDialogs } from "./dialogs";
-import { ModalDialog } from "./ModalDialog";
 
 export function CommandSearch() {
   const open = useDialogs((s) => s.open === "commands");

@@ -1,6 +1,6 @@
 import { Menu } from "@mantine/core";
 import { IconHelp, IconKeyboard, IconRoute, IconSearch } from "@tabler/icons-react";
-import { openDialog } from "./dialogs";
+import { openDialog } from "../state/dialogs";
 import classes from "./Header.module.css";
 import { startTour } from "./tour/tour-store";
 

@@ -1,6 +1,6 @@
-import { closeDialogs, useDialogs } from "./dialogs";
+import { closeDialogs, useDialogs } from "../state/dialogs";
+import { ModalDialog } from "../ui/ModalDialog";
 import classes from "./KeysDialog.module.css";
-import { ModalDialog } from "./ModalDialog";
 import { PAGE_LIST } from "./pages";
 
 const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [

@@ -1,7 +1,7 @@
 import { sentence } from "../core/result";
 import { useController } from "../state/controller-context";
 import { useWorkbench } from "../state/workbench-store";
-import { DEMO_SET } from "./demo-set";
+import { demoAddress } from "./demo-set";
 import classes from "./PageFrame.module.css";
 
 /** Nothing can be shown without a set: says why it did not open, and tries again. */
@@ -9,7 +9,7 @@ export function SetFailed() {
   const status = useWorkbench((s) => s.set);
   const controller = useController();
   if (status.phase !== "failed") return null;
-  const again = () => void controller.open(DEMO_SET).then(() => controller.warmUp());
+  const again = () => void controller.openShipped(demoAddress()).then(() => controller.warmUp());
   return (
     <section className={classes.failed} role="alert">
       <h1>The component set did not open</h1>

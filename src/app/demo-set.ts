@@ -1,2 +1,2 @@
-/** Folder of the component set that ships with the workbench, relative to the page. */
-export const DEMO_SET = "zoo/demo/";
+/** Folder of the component set that ships with the workbench. */
+export const demoAddress = (): string => new URL("zoo/demo/", location.href).href;

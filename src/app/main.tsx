@@ -10,7 +10,7 @@ import { useView } from "../state/view-store";
 import { theme } from "../ui/theme";
 import { App } from "./App";
 import { browserParts } from "./browser-parts";
-import { DEMO_SET } from "./demo-set";
+import { demoAddress } from "./demo-set";
 import { pageEntry } from "./pages";
 import { connectRouting } from "./routing";
 import { connectShareLinks } from "./share";
@@ -20,7 +20,7 @@ controller.connect();
 connectShareLinks();
 connectRouting();
 pageEntry(useView.getState().page).preload();
-void controller.open(DEMO_SET).then(() => controller.warmUp());
+void controller.openShipped(demoAddress()).then(() => controller.warmUp());
 
 createRoot(document.getElementById("root") as HTMLElement).render(
   <StrictMode>

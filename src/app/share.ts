@@ -1,4 +1,6 @@
-import { type LinkState, linkHash, readLinkHash } from "../core/recipe/share-link";
+import { choiceObstacle } from "../core/merge/choose-method";
+import { LINEAR } from "../core/merge/merge-choice";
+import { type LinkState, linkHash, linkMethod, readLinkHash } from "../core/recipe/share-link";
 import { useMixture } from "../state/mixture-store";
 import { PAGES, useView } from "../state/view-store";
 import { type LoadedSet, notice, useWorkbench } from "../state/workbench-store";
@@ -8,7 +10,8 @@ export function shareAddress(): string | null {
   const { set } = useWorkbench.getState();
   if (set.phase !== "ready") return null;
   const { page, view, target, axes } = useView.getState();
-  const { alpha } = useMixture.getState();
+  const { alpha, method } = useMixture.getState();
+  if (set.set.hash === null) return null;
   const state: LinkState = {
     version: 1,
     set: set.set.hash,
@@ -17,6 +20,7 @@ export function shareAddress(): string | null {
     view,
     target,
     axes: [...axes],
+    ...linkMethod(method),
   };
   return location.href.replace(/#.*$/, "") + linkHash(state);
 }
@@ -37,8 +41,15 @@ function apply(link: LinkState, set: LoadedSet): void {
     ...set.layout.tasks.map((t) => `task:${t.spec.id}`),
   ];
   const corners = new Set(link.axes);
+  const obstacle = link.method ? choiceObstacle(link.method, k) : null;
+  if (obstacle)
+    notice({
+      kind: "bad-recipe",
+      message: `The link's merge method cannot be used here: ${obstacle}.`,
+      remedy: "The mixture is merged linearly.",
+    });
   const page = PAGES.find((p) => p === link.page);
-  useMixture.getState().reset(k, link.alpha);
+  useMixture.getState().reset(k, link.alpha, obstacle ? LINEAR : (link.method ?? LINEAR));
   useView.setState({
     ...(page && { page }),
     ...(link.view && { view: link.view }),

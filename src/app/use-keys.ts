@@ -1,7 +1,7 @@
 import { useEffect } from "react";
+import { openDialog, useDialogs } from "../state/dialogs";
 import { useMixture } from "../state/mixture-store";
 import { PAGES, useView } from "../state/view-store";
-import { openDialog, useDialogs } from "./dialogs";
 
 /** True where keys belong to what is typed. */
 function isTyping(target: EventTarget | null): boolean {

@@ -1,7 +1,9 @@
 import { createContext, useContext } from "react";
 import { type Controller, createController, type Parts } from "./controller";
+import { useMixture } from "./mixture-store";
 import { createSearchRunner } from "./search-runner";
 import type { SearchPlan } from "./search-store";
+import { useWorkbench } from "./workbench-store";
 
 /** What a page may ask for: the controller's calls, and the search's. */
 export interface Workbench extends Controller {
@@ -23,6 +25,20 @@ export function createWorkbench(parts: Parts): Workbench {
     async warmUp() {
       await controller.warmUp();
       search.restore();
+    },
+    connect() {
+      const off = controller.connect();
+      const offMixture = useMixture.subscribe((now, before) => {
+        if (now.method !== before.method) search.show();
+      });
+      const offSet = useWorkbench.subscribe((now, before) => {
+        if (now.set !== before.set && now.set.phase === "ready") search.show();
+      });
+      return () => {
+        offMixture();
+        offSet();
+        off();
+      };
     },
   };
 }

@@ -1,18 +1,16 @@
-import type { FitRow } from "../core/predict/surface";
-import type { Problem, Result } from "../core/result";
-import { subjectText } from "../core/scoring/address";
+import { fail, type Result } from "../core/result";
 import type { Measurement, Subject } from "../core/scoring/measurement";
-import { trainedRuns } from "../core/scoring/runs-file";
-import { targetsOf } from "../core/scoring/score-table";
 import type { Engine } from "../engine/engine";
 import type { Journal } from "../engine/journal";
 import type { Predictor } from "../engine/predict-bridge";
-import { loadRuns, loadSet, shippedMeasurements } from "./load-set";
-import { addMeasurements, isComplete, measure } from "./measuring";
+import { createEngineSeat } from "./engine-seat";
+import { createFitting } from "./fitting";
+import { measure } from "./measuring";
 import { useMixture } from "./mixture-store";
-import { tableOf } from "./tables";
+import { isComplete, recordOf, showMethod } from "./records";
+import { createSetOpening } from "./set-opening";
 import { useView } from "./view-store";
-import { notice, useWorkbench } from "./workbench-store";
+import { notice, openedSet, useWorkbench } from "./workbench-store";
 
 export interface Parts {
   readonly engine: () => Promise<Engine>;
@@ -27,106 +25,48 @@ const REFIT_EVERY = 8;
 
 /** Owns what happens when: opening, measuring after a release, fitting after a measurement. One per page. */
 export function createController(parts: Parts) {
-  let engine: Engine | null = null;
+  const seat = createEngineSeat(parts.engine);
+  const fitting = createFitting(parts.predictor);
+  const opening = createSetOpening({
+    seat,
+    journal: parts.journal,
+    stop: () => {
+      clearTimeout(settle);
+      wanted?.abort();
+      searching?.abort();
+      fitting.stop();
+      fitting.forget();
+      sinceFit = 0;
+    },
+    refit,
+    ready: () => void measureWanted(),
+  });
   let wanted: AbortController | null = null;
   let searching: AbortController | null = null;
   let settle: ReturnType<typeof setTimeout> | undefined;
-  let fit: AbortController | null = null;
   let sinceFit = 0;
+  /** The method changed during a gesture: fitted at its end. */
+  let refitDue = false;
 
-  async function open(url: string): Promise<void> {
-    useWorkbench.setState({ set: { phase: "loading" } });
-    const loaded = await loadSet(url);
-    if (!loaded.ok) {
-      useWorkbench.setState({ set: { phase: "failed", problem: loaded.problem } });
-      return;
-    }
-    const set = loaded.value;
-    useMixture.getState().reset(set.spec.components.length);
-    const axes = useView.getState().axes;
-    if (axes.some((a) => a >= set.spec.components.length)) useView.setState({ axes: [0, 1, 2] });
-    useWorkbench.setState({ set: { phase: "ready", set }, measurements: [], bySubject: new Map() });
-    const [design, journal] = await Promise.all([
-      set.spec.design ? loadRuns(set, set.spec.design) : null,
-      parts.journal.load(),
-    ]);
-    if (design && !design.ok) notice(design.problem);
-    const shipped = design?.ok ? await shippedMeasurements(set, design.value) : [];
-    if (!journal.ok) notice(journal.problem);
-    const own = journal.ok
-      ? journal.value.records.filter((m) => m.key.set === set.hash && m.key.tasks === set.layout.hash)
-      : [];
-    if (journal.ok && journal.value.broken.length > 0) {
-      notice({
-        kind: "bad-file",
-        message: `${journal.value.broken.length} journal records cannot be read; they are left as they are.`,
-        remedy: "They may come from a newer workbench.",
-      });
-    }
-    addMeasurements([...shipped, ...own.filter((m) => m.scores.length === set.layout.floats)]);
-    await refit();
-    void loadReferences();
+  function refit(): Promise<void> {
+    sinceFit = 0;
+    refitDue = false;
+    return fitting.refit();
   }
 
-  async function loadReferences(): Promise<void> {
-    const { set } = useWorkbench.getState();
-    if (set.phase !== "ready" || !set.set.spec.references) return;
-    const file = await loadRuns(set.set, set.set.spec.references);
-    if (file.ok) useWorkbench.setState({ runs: trainedRuns(file.value) });
-    else notice(file.problem);
-  }
-
-  /** Starts the engine and opens the set's weights; may be called again after a failure. */
-  async function warmUp(again = true): Promise<void> {
-    const { set, engine: status } = useWorkbench.getState();
-    if (set.phase !== "ready" || status.phase === "starting" || status.phase === "opening") return;
-    const signal = new AbortController().signal;
-    /** A worker that died while starting is started once more. */
-    const failed = async (problem: Problem): Promise<void> => {
-      useWorkbench.setState({ engine: { phase: "failed", problem } });
-      if (again && problem.kind === "worker-died") await warmUp(false);
-    };
-    useWorkbench.setState({ engine: { phase: "starting" } });
-    engine?.close();
-    engine = await parts.engine();
-    engine.onRestart((why, backend) => {
-      notice({ kind: "backend", message: why });
-      const { engine: now } = useWorkbench.getState();
-      if (backend && now.phase === "ready") useWorkbench.setState({ engine: { ...now, backend } });
-    });
-    const requested = new URLSearchParams(location.search).get("backend");
-    const choice =
-      requested === "wasm" || requested === "wasm-threads" || requested === "webgpu" ? requested : "auto";
-    const started = await engine.start(signal, { backend: choice });
-    if (!started.ok) return failed(started.problem);
-    const backend = started.value;
-    useWorkbench.setState({ engine: { phase: "opening", backend, progress: null } });
-    const opened = await engine.openSet(signal, new URL(set.set.url, location.href).href, (progress) => {
-      if (useWorkbench.getState().engine.phase === "opening") {
-        useWorkbench.setState({ engine: { phase: "opening", backend, progress } });
-      }
-    });
-    if (!opened.ok) return failed(opened.problem);
-    const { tasks, set: weights } = opened.value;
-    if (tasks?.hash !== set.set.layout.hash || weights.hash !== set.set.hash) {
-      return failed({
-        kind: "bad-set",
-        message: `The set's ${tasks?.hash === set.set.layout.hash ? "weights" : "tasks"} are not those of its layout.json and demix-set.json, so nothing is measured.`,
-        remedy: "Build the set again (npm run items), then reload.",
-      });
-    }
-    useWorkbench.setState({
-      engine: { phase: "ready", backend: opened.value.backend, opened: opened.value },
-    });
-    void measureWanted();
+  /** Whether the open set's mixtures can be measured now. */
+  function measurable(): boolean {
+    const set = openedSet();
+    return useWorkbench.getState().engine.phase === "ready" && set?.hash != null && !set.unscored;
   }
 
   /** Measures what the sliders show; a search in progress gives way and goes on afterwards. */
   async function measureWanted(): Promise<void> {
-    const { alpha } = useMixture.getState();
-    if (!engine || useWorkbench.getState().engine.phase !== "ready" || alpha.length === 0) return;
+    const { alpha, method } = useMixture.getState();
+    const engine = seat.running();
+    if (!engine || !measurable() || alpha.length === 0) return;
     const subject: Subject = { kind: "mixture", alpha };
-    const known = useWorkbench.getState().bySubject.get(subjectText(subject));
+    const known = recordOf(subject, method);
     wanted?.abort();
     if (known && isComplete(known)) {
       wanted = null;
@@ -136,26 +76,33 @@ export function createController(parts: Parts) {
     wanted = mine;
     searching?.abort();
     performance.mark("demix:release");
-    const result = await measure(engine, parts.journal, subject, "user", mine.signal);
+    const result = await measure(engine, parts.journal, { subject, method }, "user", mine.signal);
     if (wanted === mine) wanted = null;
     if (!result.ok) {
       if (result.problem.kind !== "cancelled") notice(result.problem);
     } else if (isComplete(result.value)) await refit();
   }
 
-  /** For a search: waits until nobody drags, measures, and starts over when a drag interrupted it. */
+  /**
+   * For a search: measures with the method under the cursor as soon as nobody drags, and starts over when a drag
+   * interrupted it. "cancelled" when another set was opened.
+   */
   async function measureForSearch(subject: Subject, signal: AbortSignal): Promise<Result<Measurement>> {
+    const { method } = useMixture.getState();
+    const reference = openedSet()?.reference;
     for (;;) {
       while ((wanted || useMixture.getState().gesture) && !signal.aborted) {
         await new Promise((resolve) => setTimeout(resolve, 30));
       }
+      if (openedSet()?.reference !== reference) return fail("cancelled", "Another set was opened.");
+      const engine = seat.running();
       if (!engine) return { ok: false, problem: { kind: "backend", message: "The engine is not ready." } };
       const mine = new AbortController();
       const stop = () => mine.abort();
       signal.addEventListener("abort", stop, { once: true });
       if (signal.aborted) mine.abort();
       searching = mine;
-      const result = await measure(engine, parts.journal, subject, "search", mine.signal);
+      const result = await measure(engine, parts.journal, { subject, method }, "search", mine.signal);
       signal.removeEventListener("abort", stop);
       if (searching === mine) searching = null;
       const interrupted = result.ok ? !isComplete(result.value) : result.problem.kind === "cancelled";
@@ -166,51 +113,23 @@ export function createController(parts: Parts) {
     }
   }
 
-  /** Fits the target on show first, then all of them; a newer call replaces an older one. */
-  async function refit(): Promise<void> {
-    const { set, measurements } = useWorkbench.getState();
-    if (set.phase !== "ready") return;
-    const { layout } = set.set;
-    const { view, target } = useView.getState();
-    fit?.abort();
-    const mine = new AbortController();
-    fit = mine;
-    sinceFit = 0;
-    const rows: FitRow[] = measurements.flatMap((m) => {
-      const { subject } = m.key;
-      if (subject.kind !== "mixture" || !isComplete(m)) return [];
-      // Complete measurements share their items: what is left between them is no sampling noise.
-      const values = Object.entries(tableOf(layout, m.scores, view)).map(
-        ([id, e]) => [id, { value: e.value, se: 0 }] as const,
-      );
-      return [{ alpha: subject.alpha, values: Object.fromEntries(values) }];
-    });
-    useWorkbench.setState({ fitting: true });
-    const all = targetsOf(layout).map((t) => t.id);
-    const current = useWorkbench.getState().fitted;
-    const first = current?.view === view ? [all] : [[target], all];
-    for (const targets of first) {
-      const fitted = await parts.predictor.fit(mine.signal, rows, targets, 1);
-      if (mine.signal.aborted) return;
-      if (fitted.ok && !useWorkbench.getState().fitted) performance.mark("demix:surface");
-      useWorkbench.setState(
-        fitted.ok
-          ? { fitted: { surface: fitted.value, view, rows: rows.length }, fitProblem: null }
-          : { fitted: null, fitProblem: fitted.problem },
-      );
-    }
-    useWorkbench.setState({ fitting: false });
-  }
-
-  /** Wires the stores: measure after a release, cancel on a new position, fit again when the view changes. */
+  /** Wires the stores: measure after a release, cancel on a new position, fit again when view or method change. */
   function connect(): () => void {
     const offMixture = useMixture.subscribe((now, before) => {
-      if (now.alpha !== before.alpha) {
+      const otherMethod = now.method !== before.method;
+      if (otherMethod) {
+        showMethod();
+        if (now.gesture) refitDue = true;
+        else void refit();
+      }
+      if (now.alpha !== before.alpha || otherMethod) {
         wanted?.abort();
         clearTimeout(settle);
         settle = setTimeout(() => void measureWanted(), SETTLE_MS);
-      } else if (before.gesture && !now.gesture) {
+      }
+      if (before.gesture && !now.gesture) {
         clearTimeout(settle);
+        if (refitDue) void refit();
         void measureWanted();
       }
     });
@@ -222,14 +141,14 @@ export function createController(parts: Parts) {
       offView();
       clearTimeout(settle);
       wanted?.abort();
-      fit?.abort();
-      engine?.close();
+      fitting.stop();
+      seat.close();
     };
   }
 
   return {
-    open,
-    warmUp,
+    ...opening,
+    engine: seat.running,
     measureWanted,
     measureForSearch,
     refit,

@@ -5,8 +5,8 @@ import type { GpModel } from "../core/predict/surface";
 import { subjectText } from "../core/scoring/address";
 import type { Estimate, Measurement, Subject, TargetId } from "../core/scoring/measurement";
 import { type ScoreTable, type Target, targetsOf } from "../core/scoring/score-table";
-import { isComplete } from "./measuring";
-import { useMixture } from "./mixture-store";
+import { sameMethod, useMixture } from "./mixture-store";
+import { isComplete } from "./records";
 import { tableOf } from "./tables";
 import { useView } from "./view-store";
 import { type Running, useLoadedSet, useWorkbench } from "./workbench-store";
@@ -43,8 +43,14 @@ export function useMeasured(subject: Subject | null): MeasuredScores | null {
   const view = useView((s) => s.view);
   const text = subject ? subjectText(subject) : "";
   const recorded = useWorkbench((s) => (text ? (s.bySubject.get(text) ?? null) : null));
+  const method = useMixture((s) => s.method);
   const running = useWorkbench((s) =>
-    text && s.running && subjectText(s.running.subject) === text ? s.running : null,
+    text &&
+    s.running &&
+    subjectText(s.running.subject) === text &&
+    (s.running.subject.kind === "base" || sameMethod(s.running.method, method))
+      ? s.running
+      : null,
   );
   return useMemo(() => {
     const source: Running | Measurement | null = running?.scores ? running : recorded;

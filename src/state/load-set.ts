@@ -13,57 +13,30 @@ import {
   subjectOf,
 } from "../core/scoring/runs-file";
 import type { TaskSetLayout } from "../core/scoring/task";
-import { queryClient } from "./query-client";
+import type { FolderSet, OpenedSet } from "../protocol/engine-protocol";
+import { forgetHomeFile, readHomeFile, readHomeText } from "./home-files";
 import type { LoadedSet } from "./workbench-store";
 
-/** A file of the set, fetched once; only a failed connection is tried again. */
-async function fetched(url: string): Promise<Result<ArrayBuffer>> {
-  const file = url.split("/").at(-1) ?? url;
-  try {
-    const queryKey = ["file", url];
-    const answer = await queryClient.fetchQuery({ queryKey, queryFn: () => fetchFile(url, file) });
-    if (!answer.ok) queryClient.removeQueries({ queryKey });
-    return answer;
-  } catch (error) {
-    return fail("network", `could not be fetched (${String(error)}).`, {
-      file,
-      remedy: "Check the connection, then reload.",
-    });
-  }
-}
+/** What a set has that cannot be scored: no tasks. */
+const NO_TASKS: TaskSetLayout = { hash: "", name: "", domains: [], tasks: [], floats: 0 };
 
-async function fetchFile(url: string, file: string): Promise<Result<ArrayBuffer>> {
-  const response = await fetch(url);
-  // A static host may answer a missing file with its index page.
-  const html = response.headers.get("content-type")?.includes("text/html") === true;
-  if (response.ok && !html) return ok(await response.arrayBuffer());
-  return fail(
-    "network",
-    `could not be fetched (${html ? "the server has no such file" : `HTTP ${response.status}`}).`,
-    {
-      file,
-      remedy: "Check that the set was built (npm start does it), then reload.",
-    },
-  );
-}
-
-async function text(url: string): Promise<Result<string>> {
-  const bytes = await fetched(url);
-  return bytes.ok ? ok(new TextDecoder().decode(bytes.value)) : bytes;
-}
-
-/** Reads what the page needs before any weight: the set file and the task layout. What was refused is fetched anew. */
-export async function loadSet(url: string): Promise<Result<LoadedSet>> {
-  const loaded = await readSet(url);
-  if (!loaded.ok) {
-    for (const name of ["demix-set.json", "layout.json"])
-      queryClient.removeQueries({ queryKey: ["file", url + name] });
-  }
+/**
+ * Reads what the page needs of a set that states its tasks' layout and its weights' checksums, before any weight: the
+ * set file and the layout. What was refused is fetched anew. `url` is the folder's, absolute, with a slash at its end.
+ */
+export async function loadShippedSet(url: string): Promise<Result<LoadedSet>> {
+  const home = { kind: "http", url } as const;
+  const loaded = await readShippedSet(url);
+  if (!loaded.ok) for (const name of ["demix-set.json", "layout.json"]) forgetHomeFile(home, name);
   return loaded;
 }
 
-async function readSet(url: string): Promise<Result<LoadedSet>> {
-  const [specText, layoutText] = await Promise.all([text(`${url}demix-set.json`), text(`${url}layout.json`)]);
+async function readShippedSet(url: string): Promise<Result<LoadedSet>> {
+  const home = { kind: "http", url } as const;
+  const [specText, layoutText] = await Promise.all([
+    readHomeText(home, "demix-set.json"),
+    readHomeText(home, "layout.json"),
+  ]);
   if (!specText.ok) return specText;
   if (!layoutText.ok) return layoutText;
   const spec = parseSetSpec(specText.value, "demix-set.json");
@@ -86,13 +59,32 @@ async function readSet(url: string): Promise<Result<LoadedSet>> {
       remedy: "Build the set again.",
     });
   }
-  const general = spec.value.components.findIndex((c) => c.general);
-  return ok({ url, hash, spec: spec.value, layout, general: general < 0 ? null : general });
+  const general = generalOf(spec.value);
+  return ok({ reference: url, home, hash, spec: spec.value, layout, unscored: null, general });
+}
+
+/** The set that the engine opened from folders. */
+export function loadedSet(reference: FolderSet, { set, tasks, unscored }: OpenedSet): LoadedSet {
+  return {
+    reference,
+    home: reference.home,
+    hash: set.hash,
+    spec: set.spec,
+    layout: tasks ?? NO_TASKS,
+    unscored: tasks ? null : (unscored ?? { kind: "bad-task", message: "The set has no tasks." }),
+    general: generalOf(set.spec),
+  };
+}
+
+function generalOf({ components }: LoadedSet["spec"]): number | null {
+  const general = components.findIndex((c) => c.general);
+  return general < 0 ? null : general;
 }
 
 /** Reads a demix-runs file and its item scores; refuses one made for other tasks or with a wrong checksum. */
 export async function loadRuns(set: LoadedSet, name: string): Promise<Result<RunsFile>> {
-  const json = await text(set.url + name);
+  if (!set.home) return fail("bad-set", "lies beside a set file that came alone.", { file: name });
+  const json = await readHomeText(set.home, name);
   if (!json.ok) return json;
   const header = parseRunsHeader(json.value, name, set.spec.components.length);
   if (!header.ok) return header;
@@ -103,7 +95,7 @@ export async function loadRuns(set: LoadedSet, name: string): Promise<Result<Run
       remedy: "Score the runs again with the set as it is now.",
     });
   }
-  const buffer = await fetched(set.url + scoresFile);
+  const buffer = await readHomeFile(set.home, scoresFile);
   if (!buffer.ok) return buffer;
   const bytes = new Uint8Array(buffer.value);
   if ((await sha256(bytes)) !== scoresSha256) {
@@ -115,12 +107,16 @@ export async function loadRuns(set: LoadedSet, name: string): Promise<Result<Run
   return splitScores(header.value, bytes, scoresFile);
 }
 
-/** The rows of a design as measurements shipped with the set. */
-export function shippedMeasurements(set: LoadedSet, file: RunsFile): Promise<Measurement[]> {
-  const total = set.layout.tasks.reduce((n, t) => n + t.block.items, 0);
+/** The rows of a design as measurements shipped with the set whose hash is `hash`. */
+export function shippedMeasurements(
+  hash: string,
+  layout: TaskSetLayout,
+  file: RunsFile,
+): Promise<Measurement[]> {
+  const total = layout.tasks.reduce((n, t) => n + t.block.items, 0);
   return Promise.all(
     file.header.rows.map(async (row, i) => {
-      const key = measurementKey(set.hash, set.layout.hash, subjectOf(row));
+      const key = measurementKey(hash, layout.hash, subjectOf(row));
       return {
         address: await measurementAddress(key),
         key,

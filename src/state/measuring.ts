@@ -1,53 +1,48 @@
+import type { MergeChoice } from "../core/merge/merge-choice";
 import { fail, ok, type Result } from "../core/result";
-import { measurementAddress, measurementKey, subjectText } from "../core/scoring/address";
+import { measurementAddress, measurementKey } from "../core/scoring/address";
 import type { Measurement, Subject } from "../core/scoring/measurement";
 import type { Engine } from "../engine/engine";
 import type { Journal } from "../engine/journal";
-import { notice, type Running, useWorkbench } from "./workbench-store";
+import { addMeasurements, isComplete, recordOf } from "./records";
+import { notice, openedSet, type Running, useWorkbench } from "./workbench-store";
 
-export const isComplete = (m: Measurement): boolean => m.done >= m.total;
-
-/** Puts a measurement into the store; a record with fewer items never replaces one with more. */
-export function addMeasurements(added: readonly Measurement[]): void {
-  const { measurements, bySubject } = useWorkbench.getState();
-  const index = new Map(bySubject);
-  const replaced = new Set<string>();
-  const fresh: Measurement[] = [];
-  for (const m of added) {
-    const text = subjectText(m.key.subject);
-    const known = index.get(text);
-    if (known && known.done >= m.done) continue;
-    if (known) replaced.add(known.address);
-    index.set(text, m);
-    fresh.push(m);
-  }
-  if (fresh.length === 0) return;
-  useWorkbench.setState({
-    measurements: [...measurements.filter((m) => !replaced.has(m.address)), ...fresh],
-    bySubject: index,
-  });
+export interface Wanted {
+  readonly subject: Subject;
+  readonly method: MergeChoice;
 }
 
 /**
- * Measures a subject, or answers from the journal. Item scores already known are not computed again; an abort keeps
- * what is scored, in the store and in the journal. Resolves with the record, complete or partial.
+ * Measures a subject of the open set, or answers from the journal. Item scores already known are not computed again; an
+ * abort keeps what is scored, in the store and in the journal. Resolves with the record, complete or partial;
+ * "cancelled" when another set was opened meanwhile.
  */
 export async function measure(
   engine: Engine,
   journal: Journal,
-  subject: Subject,
+  { subject, method }: Wanted,
   by: Running["by"],
   signal: AbortSignal,
 ): Promise<Result<Measurement>> {
-  const status = useWorkbench.getState();
-  if (status.set.phase !== "ready") return fail("bad-set", "No component set is open.");
-  const { hash, layout } = status.set.set;
-  const known = status.bySubject.get(subjectText(subject));
+  const set = openedSet();
+  if (!set) return fail("bad-set", "No component set is open.");
+  if (set.unscored) return { ok: false, problem: set.unscored };
+  const { hash, layout, reference } = set;
+  if (hash === null)
+    return fail(
+      "bad-set",
+      "The set's weights were not read yet, so its measurements could not be told apart.",
+      {
+        remedy: "Let the health check on the Set page finish.",
+      },
+    );
+  const known = recordOf(subject, method);
   if (known && isComplete(known)) return ok(known);
 
   const total = layout.tasks.reduce((n, t) => n + t.block.items, 0);
   const running: Running = {
     subject,
+    method,
     scores: known?.scores ?? null,
     done: known?.done ?? 0,
     total,
@@ -58,7 +53,7 @@ export async function measure(
   const isCurrent = () => useWorkbench.getState().running?.startedAt === running.startedAt;
   const outcome = await engine.measure(
     signal,
-    { subject, ...(known && { known: known.scores }) },
+    { subject, method, ...(known && { known: known.scores }) },
     (update) => {
       if (isCurrent() && !signal.aborted) {
         if (by === "user" && !useWorkbench.getState().running?.scores)
@@ -68,10 +63,11 @@ export async function measure(
     },
   );
   if (isCurrent()) useWorkbench.setState({ running: null });
+  if (openedSet()?.reference !== reference) return fail("cancelled", "Another set was opened.");
   if (!outcome.ok) return outcome;
   if (outcome.value.done === 0) return fail("cancelled", "Cancelled before the first item.");
 
-  const key = measurementKey(hash, layout.hash, subject);
+  const key = measurementKey(hash, layout.hash, subject, method);
   const backend = useWorkbench.getState().engine;
   const record: Measurement = {
     address: await measurementAddress(key),
@@ -85,7 +81,7 @@ export async function measure(
     seconds: (known?.seconds ?? 0) + outcome.value.seconds,
     versions: backend.phase === "ready" ? backend.backend.versions : {},
   };
-  addMeasurements([record]);
+  if (openedSet()?.reference === reference) addMeasurements([record]);
   if (by === "user" && isComplete(record)) performance.mark("demix:complete");
   const stored = await journal.put(record);
   if (!stored.ok) notice(stored.problem);

@@ -1,14 +1,16 @@
 import { suppliesOf } from "../core/checkpoint/component-set";
+import type { MergeChoice } from "../core/merge/merge-choice";
 import type { FitRow } from "../core/predict/surface";
-import { subjectText } from "../core/scoring/address";
 import { domainTargets, MACRO } from "../core/scoring/score-table";
+import type { ScoreView } from "../core/scoring/task";
 import { type Measured, PAPER_SEARCH, type SearchConfig } from "../core/search/demix-search";
 import { driveSearch } from "../core/search/drive-search";
 import type { Controller } from "./controller";
-import { isComplete } from "./measuring";
-import { type SearchPlan, type SearchPoint, useSearch } from "./search-store";
+import { useMixture } from "./mixture-store";
+import { isComplete, recordOf } from "./records";
+import { NO_SEARCH, type SearchPlan, type SearchPoint, searchPlace, useSearch } from "./search-store";
 import { tableOf } from "./tables";
-import { notice, useWorkbench } from "./workbench-store";
+import { type LoadedSet, notice, openedSet, useWorkbench } from "./workbench-store";
 
 /**
  * Runs a plan's search on the open set. Pausing aborts it, resuming runs it again from the start: the journal answers
@@ -18,19 +20,15 @@ export function createSearchRunner(controller: Controller) {
   let running: AbortController | null = null;
 
   const measured =
-    (plan: SearchPlan): Measured =>
+    ({ layout }: LoadedSet, method: MergeChoice, view: ScoreView): Measured =>
     (alpha) => {
-      const { set, bySubject } = useWorkbench.getState();
-      const record = bySubject.get(subjectText({ kind: "mixture", alpha }));
-      if (set.phase !== "ready" || !record || !isComplete(record)) return undefined;
-      const table = tableOf(set.set.layout, record.scores, plan.view);
+      const record = recordOf({ kind: "mixture", alpha }, method);
+      if (!record || !isComplete(record)) return undefined;
+      const table = tableOf(layout, record.scores, view);
       return Object.fromEntries(Object.entries(table).map(([id, e]) => [id, { value: e.value, se: 0 }]));
     };
 
-  function configOf(plan: SearchPlan): SearchConfig | null {
-    const { set } = useWorkbench.getState();
-    if (set.phase !== "ready") return null;
-    const { components } = set.set.spec;
+  function configOf(plan: SearchPlan, { spec: { components }, layout }: LoadedSet): SearchConfig {
     return {
       ...PAPER_SEARCH,
       kind: "uniform",
@@ -41,31 +39,28 @@ export function createSearchRunner(controller: Controller) {
       top: plan.average,
       prior: suppliesOf(components) ?? components.map(() => 1),
       view: plan.view,
-      targets: domainTargets(set.set.layout),
+      targets: domainTargets(layout),
     };
   }
 
   async function run(plan: SearchPlan): Promise<void> {
-    const config = configOf(plan);
-    const { set } = useWorkbench.getState();
-    if (!config || set.phase !== "ready") return;
+    const set = openedSet();
+    if (!set || set.hash === null || set.unscored) return;
+    const { method } = useMixture.getState();
+    const config = configOf(plan, set);
     running?.abort();
     const mine = new AbortController();
     running = mine;
-    const of = measured(plan);
+    const of = measured(set, method, plan.view);
     const seconds: number[] = [];
     const total = plan.rounds.reduce((a, b) => a + b, 0);
     useSearch.setState({
-      setHash: set.set.hash,
+      ...NO_SEARCH,
+      place: searchPlace(set.hash, method),
       plan,
       phase: "running",
       doing: "sampling mixtures",
-      round: 0,
-      points: [],
       total,
-      secondsPerProxy: null,
-      recommended: null,
-      problem: null,
     });
     const update = (state: Partial<ReturnType<typeof useSearch.getState>>) => {
       if (running === mine && !mine.signal.aborted) useSearch.setState(state);
@@ -125,6 +120,21 @@ export function createSearchRunner(controller: Controller) {
     useSearch.setState({ phase, doing: "" });
   };
 
+  function show(): void {
+    const place = placeNow() ?? "";
+    const state = useSearch.getState();
+    if (state.place === place) return;
+    running?.abort();
+    running = null;
+    const { [place]: next, ...others } = state.kept;
+    const { plan, points, total, recommended } = state;
+    const phase = state.phase === "running" ? "paused" : state.phase;
+    const left = { plan, phase, points, total, recommended } as const;
+    const kept = state.place !== "" && phase !== "idle" ? { ...others, [state.place]: left } : others;
+    useSearch.setState({ ...NO_SEARCH, ...next, place, kept });
+    useWorkbench.setState({ recommended: next?.phase === "finished" ? next.recommended : null });
+  }
+
   return {
     start: (plan: SearchPlan) => void run(plan),
     pause: () => stop("paused"),
@@ -133,16 +143,24 @@ export function createSearchRunner(controller: Controller) {
       stop("idle");
       useSearch.setState({ points: [], recommended: null, problem: null });
     },
+    /** Shows the search of the open set and the method under the cursor; the one on show is kept. */
+    show,
     /** After a reload: a search that was running goes on, a finished one shows its recommendation again. */
     restore(): void {
-      const { set } = useWorkbench.getState();
-      const { setHash, phase, recommended, plan } = useSearch.getState();
-      if (set.phase !== "ready") return;
-      if (setHash !== set.set.hash) useSearch.setState({ phase: "idle", recommended: null, points: [] });
-      else if (phase === "running") void run(plan);
+      show();
+      const { phase, recommended, plan } = useSearch.getState();
+      if (placeNow() === null) return;
+      if (phase === "running" && !running) void run(plan);
       else if (phase === "finished" && recommended) useWorkbench.setState({ recommended });
     },
   };
+}
+
+/** Null where nothing can be searched. */
+function placeNow(): string | null {
+  const set = openedSet();
+  if (!set || set.hash === null || set.unscored) return null;
+  return searchPlace(set.hash, useMixture.getState().method);
 }
 
 const macro = (values: FitRow["values"] | undefined): number | null => values?.[MACRO]?.value ?? null;

@@ -1,7 +1,9 @@
 import { create } from "zustand";
 import { persist } from "zustand/middleware";
+import { LINEAR, type MergeChoice } from "../core/merge/merge-choice";
 import type { Mixture } from "../core/mixture/mixture";
 import type { Problem } from "../core/result";
+import { choiceText } from "../core/scoring/address";
 import type { ScoreView } from "../core/scoring/task";
 
 export interface SearchPlan {
@@ -32,41 +34,71 @@ export interface SearchPoint {
   readonly value: number;
 }
 
-interface SearchState {
-  readonly setHash: string;
+/** What is kept of a search while another set is open or another merge method chosen. */
+export interface KeptSearch {
   readonly plan: SearchPlan;
   readonly phase: SearchPhase;
+  readonly points: readonly SearchPoint[];
+  readonly total: number;
+  readonly recommended: Mixture | null;
+}
+
+interface SearchState extends KeptSearch {
+  /** Set hash and merge method that the search belongs to; "" before any. */
+  readonly place: string;
+  /** Searches of other places. */
+  readonly kept: Readonly<Record<string, KeptSearch>>;
   /** What happens now, one short sentence: "measuring 12 of 64", "fitting", "scoring 200,000 candidates". */
   readonly doing: string;
   readonly round: number;
-  /** Measured so far in plan order, the ones answered from the journal too. */
-  readonly points: readonly SearchPoint[];
-  readonly total: number;
   /** Seconds of the measurements made now (not answered from the journal), for the time left. */
   readonly secondsPerProxy: number | null;
-  readonly recommended: Mixture | null;
   readonly problem: Problem | null;
 }
 
+/** No search. */
+export const NO_SEARCH = {
+  phase: "idle",
+  doing: "",
+  round: 0,
+  points: [],
+  total: 112,
+  secondsPerProxy: null,
+  recommended: null,
+  problem: null,
+} as const satisfies Partial<SearchState>;
+
+/** The place of searches on a set with a merge method. */
+export const searchPlace = (set: string, method: MergeChoice): string => `${set} ${choiceText(method)}`;
+
+/** Searches of other places that outlive a reload; the oldest are dropped first. */
+const MOST_KEPT = 20;
+
+type Lasting = Pick<SearchState, "place" | "kept" | "plan" | "phase" | "recommended">;
+
+// Points are not kept: a resumed search runs again from its plan and takes every measurement from the journal.
+const lasting = ({ plan, phase, recommended }: KeptSearch) => ({ plan, phase, recommended });
+
+/** Version 1 knew one search, with linear merges. */
+function upgraded(old: unknown, version: number): unknown {
+  if (version !== 1 || typeof old !== "object" || old === null) return old;
+  const { setHash, ...search } = old as { setHash?: unknown };
+  return { ...search, place: typeof setHash === "string" && setHash ? searchPlace(setHash, LINEAR) : "" };
+}
+
 export const useSearch = create<SearchState>()(
-  persist(
-    (): SearchState => ({
-      setHash: "",
-      plan: DEFAULT_PLAN,
-      phase: "idle",
-      doing: "",
-      round: 0,
-      points: [],
-      total: 112,
-      secondsPerProxy: null,
-      recommended: null,
-      problem: null,
+  persist((): SearchState => ({ place: "", kept: {}, plan: DEFAULT_PLAN, ...NO_SEARCH }), {
+    name: "demix-search",
+    version: 2,
+    migrate: (old, version) => upgraded(old, version) as Lasting,
+    partialize: ({ place, kept, ...search }): Lasting => ({
+      place,
+      ...lasting(search),
+      kept: Object.fromEntries(
+        Object.entries(kept)
+          .slice(-MOST_KEPT)
+          .map(([id, k]) => [id, { ...lasting(k), points: [], total: NO_SEARCH.total }]),
+      ),
     }),
-    {
-      name: "demix-search",
-      version: 1,
-      // Points are not kept: a resumed search runs again from its plan and takes every measurement from the journal.
-      partialize: ({ setHash, plan, phase, recommended }) => ({ setHash, plan, phase, recommended }),
-    },
-  ),
+  }),
 );

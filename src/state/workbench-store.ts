@@ -1,24 +1,39 @@
 import { create } from "zustand";
 import type { ComponentSetSpec } from "../core/checkpoint/component-set";
+import type { MergeChoice } from "../core/merge/merge-choice";
 import type { Mixture } from "../core/mixture/mixture";
 import type { Surface } from "../core/predict/surface";
 import type { Problem } from "../core/result";
 import type { Measurement, Subject, TrainedRun } from "../core/scoring/measurement";
 import type { ScoreView, TaskSetLayout } from "../core/scoring/task";
-import type { BackendInfo, OpenedSet, Progress } from "../protocol/engine-protocol";
+import type { BackendInfo, OpenedSet, Progress, SetReference } from "../protocol/engine-protocol";
+import type { FolderRef } from "../protocol/folder-ref";
 
 export interface LoadedSet {
-  readonly url: string;
-  readonly hash: string;
+  readonly reference: SetReference;
+  /** Where the files lie that the set file names (references, design); null where it came without a folder. */
+  readonly home: FolderRef | null;
+  /** Null until all weights were read, where the set file does not state their checksums. */
+  readonly hash: string | null;
   readonly spec: ComponentSetSpec;
+  /** Without tasks where the set cannot be scored here. */
   readonly layout: TaskSetLayout;
+  /** Why the set cannot be scored here; null where it can. */
+  readonly unscored: Problem | null;
   /** Index of the pure general component, or null. */
   readonly general: number | null;
 }
 
 export type SetStatus =
-  | { readonly phase: "loading" }
+  | { readonly phase: "loading"; readonly name: string | null; readonly progress: Progress | null }
   | { readonly phase: "ready"; readonly set: LoadedSet }
+  | { readonly phase: "failed"; readonly problem: Problem };
+
+/** The reading of all weights: update magnitudes, cosines, checksums. Its findings stand in `engine.opened.set`. */
+export type HealthCheck =
+  | { readonly phase: "idle" }
+  | { readonly phase: "running"; readonly progress: Progress | null; readonly startedAt: number }
+  | { readonly phase: "cancelled" }
   | { readonly phase: "failed"; readonly problem: Problem };
 
 export type EngineStatus =
@@ -31,6 +46,7 @@ export type EngineStatus =
 /** A measurement in progress: item scores so far and the count behind them. */
 export interface Running {
   readonly subject: Subject;
+  readonly method: MergeChoice;
   readonly scores: Float32Array | null;
   readonly done: number;
   readonly total: number;
@@ -49,7 +65,10 @@ export interface FittedSurface {
 interface WorkbenchState {
   readonly set: SetStatus;
   readonly engine: EngineStatus;
-  /** Oldest first, complete and partial ones; every one belongs to the open set and task set. */
+  readonly health: HealthCheck;
+  /** Oldest first, complete and partial ones, of every merge method; all belong to the open set and task set. */
+  readonly records: readonly Measurement[];
+  /** Those of the method under the cursor, and of the base. */
   readonly measurements: readonly Measurement[];
   /** Index of `measurements` by subject text (core/scoring/address.ts). */
   readonly bySubject: ReadonlyMap<string, Measurement>;
@@ -64,9 +83,10 @@ interface WorkbenchState {
   readonly notices: readonly { readonly id: number; readonly problem: Problem }[];
 }
 
-export const useWorkbench = create<WorkbenchState>(() => ({
-  set: { phase: "loading" },
-  engine: { phase: "off" },
+/** What belongs to one open set, as it is before anything is known. */
+export const NOTHING_KNOWN = {
+  health: { phase: "idle" },
+  records: [],
   measurements: [],
   bySubject: new Map(),
   runs: [],
@@ -75,8 +95,20 @@ export const useWorkbench = create<WorkbenchState>(() => ({
   fitting: false,
   fitProblem: null,
   recommended: null,
+} as const satisfies Partial<WorkbenchState>;
+
+export const useWorkbench = create<WorkbenchState>(() => ({
+  set: { phase: "loading", name: null, progress: null },
+  engine: { phase: "off" },
+  ...NOTHING_KNOWN,
   notices: [],
 }));
+
+/** The open set, or null. */
+export function openedSet(): LoadedSet | null {
+  const { set } = useWorkbench.getState();
+  return set.phase === "ready" ? set.set : null;
+}
 
 let nextNotice = 1;
 

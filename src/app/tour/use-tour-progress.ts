@@ -1,6 +1,6 @@
 import { useEffect } from "react";
-import { isComplete } from "../../state/measuring";
 import { useMixture } from "../../state/mixture-store";
+import { isComplete } from "../../state/records";
 import { useSearch } from "../../state/search-store";
 import { useView } from "../../state/view-store";
 import { useWorkbench } from "../../state/workbench-store";

@@ -63,12 +63,12 @@ function checkMixture(
 }
 
 /**
- * α in the order of an opened set. Fails when the recipe was made for other weights, names a component that the set lacks, or
+ * α in the order of an opened set. Hashes are compared where both are known. Fails when the recipe was made for other weights, names a component that the set lacks, or
  * gives weight to none of the set's. Components that the recipe does not name have share 0.
  */
 export function alphaForSet(
   recipe: Recipe,
-  set: { readonly hash: string; readonly spec: Pick<ComponentSetSpec, "name" | "components"> },
+  set: { readonly hash: string | null; readonly spec: Pick<ComponentSetSpec, "name" | "components"> },
   file: string,
 ): Result<Mixture> {
   const known = set.spec.components.map((c) => c.id);
@@ -80,7 +80,7 @@ export function alphaForSet(
       { file, remedy: `Open the set "${recipe.set.name}" first.` },
     );
   }
-  if (recipe.set.hash !== set.hash) {
+  if (recipe.set.hash !== "" && set.hash !== null && recipe.set.hash !== set.hash) {
     return fail(
       "bad-recipe",
       `The recipe was made for other weights (set "${recipe.set.name}", ${recipe.set.hash.slice(0, 12)}) than the opened set "${set.spec.name}" (${set.hash.slice(0, 12)}).`,

@@ -20,6 +20,7 @@ export const recipeSchema = z.object({
   version: z.literal(1),
   name: text(200),
   note: text(20_000),
+  /** An empty hash where the weights were not read when the recipe was written, or nothing was scored. */
   set: z.object({ name: text(200), hash: text(128), beta: share }),
   tasks: z.object({ name: text(200), hash: text(128) }),
   /** In the set's order; α sums to 1. */

@@ -1,5 +1,7 @@
 import type { ComponentSetSpec } from "../checkpoint/component-set";
+import { LINEAR, type MergeChoice } from "../merge/merge-choice";
 import { effectiveShares, type Mixture } from "../mixture/mixture";
+import { plainChoice } from "../scoring/address";
 import type { Estimate, Measurement } from "../scoring/measurement";
 import { type ScoreTable, scoreTable } from "../scoring/score-table";
 import type { TaskSetLayout } from "../scoring/task";
@@ -10,15 +12,20 @@ export type { Recipe } from "./recipe-schema";
 export interface RecipeParts {
   readonly name: string;
   readonly note: string;
-  readonly set: { readonly hash: string; readonly spec: ComponentSetSpec };
+  /** The hash is null where the weights were not read yet. */
+  readonly set: { readonly hash: string | null; readonly spec: ComponentSetSpec };
   readonly tasks: TaskSetLayout;
   readonly alpha: Mixture;
   /** Null when α was not measured: the recipe then has no scores. */
   readonly measurement: Measurement | null;
+  /** How α is merged where it was not measured; linear when absent. */
+  readonly method?: MergeChoice;
   /** Of the search that recommended α; null when it was set by hand. */
   readonly seed: number | null;
   /** ISO 8601, UTC. */
   readonly writtenAt: string;
+  /** The model that was written by this recipe. */
+  readonly merged?: Recipe["merged"];
 }
 
 /**
@@ -31,12 +38,13 @@ export const TOLERANCE = { continuous: 5e-4, accuracy: 0.01 } as const;
 export function buildRecipe(parts: RecipeParts): Recipe {
   const { set, tasks, alpha, measurement } = parts;
   const { components, beta } = set.spec;
+  const method = measurement?.key.method ?? plainChoice(parts.method ?? LINEAR);
   return {
     format: "demix-recipe",
     version: 1,
     name: parts.name,
     note: parts.note,
-    set: { name: set.spec.name, hash: set.hash, beta },
+    set: { name: set.spec.name, hash: set.hash ?? "", beta },
     tasks: { name: tasks.name, hash: tasks.hash },
     components: components.map(({ id, label, general, source }, i) => ({
       id,
@@ -46,9 +54,7 @@ export function buildRecipe(parts: RecipeParts): Recipe {
       source,
     })),
     effectiveShares: namedShares(components, alpha, beta),
-    method: measurement
-      ? { name: measurement.key.method.name, parameters: { ...measurement.key.method.parameters } }
-      : { name: "linear", parameters: {} },
+    method: { name: method.name, parameters: { ...method.parameters } },
     scores: measurement && {
       continuous: recipeTable(scoreTable(tasks, measurement.scores, "continuous")),
       accuracy: recipeTable(scoreTable(tasks, measurement.scores, "accuracy")),
@@ -62,6 +68,7 @@ export function buildRecipe(parts: RecipeParts): Recipe {
       measuredAt: measurement?.at ?? null,
       writtenAt: parts.writtenAt,
     },
+    ...(parts.merged && { merged: parts.merged }),
     tolerance: { ...TOLERANCE },
   };
 }

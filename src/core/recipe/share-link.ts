@@ -1,7 +1,9 @@
 import lz from "lz-string";
 import * as z from "zod/mini";
+import { LINEAR, type MergeChoice } from "../merge/merge-choice";
 import { isMixture } from "../mixture/mixture";
 import { fail, ok, type Result } from "../result";
+import { plainChoice } from "../scoring/address";
 
 const text = (max: number) => z.string().check(z.maxLength(max));
 const index = z.int().check(z.minimum(0), z.maximum(999));
@@ -16,6 +18,8 @@ const linkSchema = z.object({
   target: z.optional(text(200)),
   /** Components at the corners of the triangle. */
   axes: z.optional(z.tuple([index, index, index])),
+  /** How α is merged; linear when absent. */
+  method: z.optional(z.object({ name: text(80), parameters: z.record(text(80), z.number()) })),
   name: z.optional(text(200)),
   note: z.optional(text(2000)),
 });
@@ -30,6 +34,13 @@ const LONGEST = 20_000;
 /** The URL's hash for a state, "#s=…". */
 export const linkHash = (state: LinkState): string =>
   PREFIX + lz.compressToEncodedURIComponent(JSON.stringify(state));
+
+/** The part of a state that names the merge method; nothing for linear with its defaults. */
+export function linkMethod(choice: MergeChoice): Pick<LinkState, "method"> {
+  const { name, parameters } = plainChoice(choice);
+  const plain = name === LINEAR.name && Object.keys(parameters).length === 0;
+  return plain ? {} : { method: { name, parameters: { ...parameters } } };
+}
 
 /** Null when the hash holds no shared state (an ordinary link), a failure when it holds a broken one. */
 export function readLinkHash(hash: string): Result<LinkState | null> {

@@ -3,7 +3,7 @@ import type { Mixture } from "../../core/mixture/mixture";
 import { type Axes, sliceDistance, slicePoint, sliceRoom } from "../../core/mixture/slice";
 import type { Estimate, Measurement, TargetId, TrainedRun } from "../../core/scoring/measurement";
 import { useBestSoFar } from "../../state/hooks";
-import { isComplete } from "../../state/measuring";
+import { isComplete } from "../../state/records";
 import { tableOf } from "../../state/tables";
 import { useView } from "../../state/view-store";
 import { useLoadedSet, useWorkbench } from "../../state/workbench-store";

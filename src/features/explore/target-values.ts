@@ -1,7 +1,7 @@
 import { useMemo } from "react";
 import { quantile } from "../../core/scoring/bootstrap";
 import type { TargetId } from "../../core/scoring/measurement";
-import { isComplete } from "../../state/measuring";
+import { isComplete } from "../../state/records";
 import { tableOf } from "../../state/tables";
 import { useView } from "../../state/view-store";
 import { useLoadedSet, useWorkbench } from "../../state/workbench-store";

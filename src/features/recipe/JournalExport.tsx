@@ -15,7 +15,7 @@ const SLICE_MS = 12;
 /** All measurements as JSON Lines, whatever happens to this browser's storage. */
 export function JournalExport() {
   const { layout, hash } = useLoadedSet();
-  const measurements = useWorkbench((s) => s.measurements);
+  const measurements = useWorkbench((s) => s.records);
   const [busy, setBusy] = useState(false);
   const save = async () => {
     setBusy(true);
@@ -27,7 +27,7 @@ export function JournalExport() {
       await new Promise((resolve) => setTimeout(resolve));
       start = performance.now();
     }
-    download(`measurements-${hash.slice(0, 8)}.jsonl`, lines, "application/jsonl");
+    download(`measurements-${(hash ?? "").slice(0, 8)}.jsonl`, lines, "application/jsonl");
     setBusy(false);
   };
   return (

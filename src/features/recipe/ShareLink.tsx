@@ -1,5 +1,5 @@
 import { type Recipe, recipeAlpha } from "../../core/recipe/recipe";
-import { linkHash } from "../../core/recipe/share-link";
+import { linkHash, linkMethod } from "../../core/recipe/share-link";
 import { useView } from "../../state/view-store";
 import { CopyButton } from "./CopyButton";
 import classes from "./Exports.module.css";
@@ -17,6 +17,7 @@ export function ShareLink({ recipe }: { readonly recipe: Recipe }) {
     view,
     target,
     axes: [...axes],
+    ...linkMethod(recipe.method),
   });
   const address = location.href.replace(/#.*$/, "") + hash;
   return (

@@ -3,8 +3,8 @@ import type { Mixture } from "../../core/mixture/mixture";
 import { buildRecipe, type Recipe } from "../../core/recipe/recipe";
 import { subjectText } from "../../core/scoring/address";
 import type { Measurement } from "../../core/scoring/measurement";
-import { isComplete } from "../../state/measuring";
 import { useMixture } from "../../state/mixture-store";
+import { isComplete } from "../../state/records";
 import { useSearch } from "../../state/search-store";
 import { useLoadedSet, useWorkbench } from "../../state/workbench-store";
 import { useRecipeDraft } from "./recipe-draft";
@@ -23,6 +23,7 @@ const complete = (m: Measurement | undefined): Measurement | null => (m && isCom
 export function useRecipe(): RecipeNow {
   const set = useLoadedSet();
   const alpha = useDeferredValue(useMixture((s) => s.alpha));
+  const method = useDeferredValue(useMixture((s) => s.method));
   const name = useRecipeDraft((s) => s.name);
   const note = useRecipeDraft((s) => s.note);
   const text = subjectText({ kind: "mixture", alpha });
@@ -40,10 +41,11 @@ export function useRecipe(): RecipeNow {
         tasks: set.layout,
         alpha,
         measurement: record,
+        method,
         seed,
         writtenAt: new Date().toISOString(),
       }),
-    [name, note, set, alpha, record, seed],
+    [name, note, set, alpha, method, record, seed],
   );
   return { alpha, recipe, record, base };
 }

@@ -1,7 +1,8 @@
 import { lazy, Suspense, useCallback, useMemo } from "react";
 import { MACRO } from "../../core/scoring/score-table";
-import { isComplete } from "../../state/measuring";
-import { type SearchPoint, useSearch } from "../../state/search-store";
+import { useMixture } from "../../state/mixture-store";
+import { isComplete } from "../../state/records";
+import { type SearchPoint, searchPlace, useSearch } from "../../state/search-store";
 import { tableOf } from "../../state/tables";
 import { useLoadedSet, useWorkbench } from "../../state/workbench-store";
 import { points as scoreText } from "../../ui/format";
@@ -23,7 +24,8 @@ export default function SearchPage() {
   const { layout, hash } = useLoadedSet();
   const bySubject = useWorkbench((s) => s.bySubject);
   const search = useSearch();
-  const mine = search.setHash === hash;
+  const method = useMixture((s) => s.method);
+  const mine = hash !== null && search.place === searchPlace(hash, method);
   const { plan } = search;
   const points = mine ? search.points : NO_POINTS;
   const recommended = mine && search.phase === "finished" ? search.recommended : null;

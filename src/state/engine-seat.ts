@@ -1,0 +1,49 @@
+import type { Result } from "../core/result";
+import type { Engine } from "../engine/engine";
+import type { BackendInfo, StartOptions } from "../protocol/engine-protocol";
+import { notice, useWorkbench } from "./workbench-store";
+
+/** The one engine of the page. */
+export interface EngineSeat {
+  /** Null before the first start and after a start that failed. */
+  running(): Engine | null;
+  backend(): BackendInfo | null;
+  /** Puts a fresh engine in the place of the one that is there. */
+  start(): Promise<Result<BackendInfo>>;
+  close(): void;
+}
+
+const never = () => new AbortController().signal;
+
+export function createEngineSeat(make: () => Promise<Engine>): EngineSeat {
+  let engine: Engine | null = null;
+  let backend: BackendInfo | null = null;
+
+  async function start(): Promise<Result<BackendInfo>> {
+    engine?.close();
+    engine = null;
+    backend = null;
+    const fresh = await make();
+    fresh.onRestart((why, now) => {
+      notice({ kind: "backend", message: why });
+      if (!now) return;
+      backend = now;
+      const { engine: status } = useWorkbench.getState();
+      if (status.phase === "ready") useWorkbench.setState({ engine: { ...status, backend: now } });
+    });
+    const started = await fresh.start(never(), { backend: backendOf(location.search) });
+    if (started.ok) {
+      engine = fresh;
+      backend = started.value;
+    } else fresh.close();
+    return started;
+  }
+
+  return { running: () => engine, backend: () => backend, start, close: () => engine?.close() };
+}
+
+/** "?backend=wasm" and its like ask for a backend; else the engine chooses. */
+function backendOf(search: string): StartOptions["backend"] {
+  const asked = new URLSearchParams(search).get("backend");
+  return asked === "wasm" || asked === "wasm-threads" || asked === "webgpu" ? asked : "auto";
+}

@@ -1,0 +1,226 @@
+import type { Problem, Result } from "../core/result";
+import { trainedRuns } from "../core/scoring/runs-file";
+import { MACRO, targetsOf } from "../core/scoring/score-table";
+import type { Engine } from "../engine/engine";
+import type { Journal } from "../engine/journal";
+import type { FolderSet, OpenedSet, Progress } from "../protocol/engine-protocol";
+import type { EngineSeat } from "./engine-seat";
+import { loadedSet, loadRuns, loadShippedSet, shippedMeasurements } from "./load-set";
+import { useMixture } from "./mixture-store";
+import { addMeasurements } from "./records";
+import { useView } from "./view-store";
+import { type LoadedSet, NOTHING_KNOWN, notice, openedSet, useWorkbench } from "./workbench-store";
+
+export interface OpeningParts {
+  readonly seat: EngineSeat;
+  readonly journal: Journal;
+  /** Ends what goes on with the open set. */
+  readonly stop: () => void;
+  /** Called when measurements of the open set have come in from elsewhere. */
+  readonly refit: () => Promise<void>;
+  /** Called when the engine has opened the set, or what was measured before is known: measuring may begin. */
+  readonly ready: () => void;
+}
+
+/** Opens sets; one is open at a time, and stays open until another one has been opened. */
+export function createSetOpening({ seat, journal, stop, refit, ready }: OpeningParts) {
+  let checking: AbortController | null = null;
+
+  const isOpen = (set: LoadedSet) => openedSet()?.reference === set.reference;
+
+  /** Puts a set in the place of the open one. */
+  function adopt(set: LoadedSet): void {
+    stop();
+    checking?.abort();
+    checking = null;
+    const k = set.spec.components.length;
+    const { axes, target } = useView.getState();
+    if (axes.some((a) => a >= k)) useView.setState({ axes: [0, 1, 2] });
+    if (!targetsOf(set.layout).some((t) => t.id === target)) useView.setState({ target: MACRO });
+    // Before the set: a shared link is applied when the set appears, and stays.
+    useMixture.getState().reset(k);
+    useWorkbench.setState({ set: { phase: "ready", set }, ...NOTHING_KNOWN });
+  }
+
+  /** Journal, design and references of the open set. */
+  async function loadRecords(set: LoadedSet): Promise<void> {
+    const { hash, layout, spec } = set;
+    if (hash === null || set.unscored) return;
+    const [design, own] = await Promise.all([
+      spec.design && set.home ? loadRuns(set, spec.design) : null,
+      journal.load(),
+    ]);
+    if (design && !design.ok) notice(design.problem);
+    const shipped = design?.ok ? await shippedMeasurements(hash, layout, design.value) : [];
+    if (!own.ok) notice(own.problem);
+    else if (own.value.broken.length > 0) {
+      notice({
+        kind: "bad-file",
+        message: `${own.value.broken.length} journal records cannot be read; they are left as they are.`,
+        remedy: "They may come from a newer workbench.",
+      });
+    }
+    if (!isOpen(set)) return;
+    const records = own.ok ? own.value.records : [];
+    addMeasurements([
+      ...shipped,
+      ...records.filter(
+        (m) => m.key.set === hash && m.key.tasks === layout.hash && m.scores.length === layout.floats,
+      ),
+    ]);
+    ready();
+    await refit();
+    void loadReferences(set);
+  }
+
+  async function loadReferences(set: LoadedSet): Promise<void> {
+    if (!set.spec.references || !set.home) return;
+    const file = await loadRuns(set, set.spec.references);
+    if (!isOpen(set)) return;
+    if (file.ok) useWorkbench.setState({ runs: trainedRuns(file.value) });
+    else notice(file.problem);
+  }
+
+  /**
+   * Opens a set that ships its layout and measurements: the page shows it before the engine has it (see `warmUp`).
+   * `url` is its folder, absolute.
+   */
+  async function openShipped(url: string): Promise<Result<LoadedSet>> {
+    if (!openedSet()) useWorkbench.setState({ set: { phase: "loading", name: null, progress: null } });
+    const loaded = await loadShippedSet(url);
+    if (!loaded.ok) {
+      if (!openedSet()) useWorkbench.setState({ set: { phase: "failed", problem: loaded.problem } });
+      return loaded;
+    }
+    adopt(loaded.value);
+    if (useWorkbench.getState().engine.phase === "ready") useWorkbench.setState({ engine: { phase: "off" } });
+    await loadRecords(loaded.value);
+    return loaded;
+  }
+
+  /** Opens a set from folders: the open set gives way when every checkpoint was found to fit. */
+  async function openFolders(
+    reference: FolderSet,
+    signal: AbortSignal,
+    onProgress: (p: Progress) => void,
+  ): Promise<Result<LoadedSet>> {
+    const engine = await runningEngine();
+    if (!engine.ok) return engine;
+    const opened = await engine.value.openSet(signal, reference, onProgress);
+    if (!opened.ok) {
+      // The engine keeps the set that it had.
+      const { engine: status } = useWorkbench.getState();
+      if (status.phase === "starting") useWorkbench.setState({ engine: { phase: "off" } });
+      return opened;
+    }
+    const set = loadedSet(reference, opened.value);
+    adopt(set);
+    engineHas(opened.value);
+    void loadRecords(set);
+    return { ok: true, value: set };
+  }
+
+  async function runningEngine(): Promise<Result<Engine>> {
+    const running = seat.running();
+    if (running) return { ok: true, value: running };
+    useWorkbench.setState({ engine: { phase: "starting" } });
+    const started = await seat.start();
+    if (started.ok) return { ok: true, value: seat.running()! };
+    useWorkbench.setState({ engine: { phase: "failed", problem: started.problem } });
+    return started;
+  }
+
+  function engineHas(opened: OpenedSet): void {
+    useWorkbench.setState({ engine: { phase: "ready", backend: opened.backend, opened } });
+    if (!opened.set.health) void checkHealth();
+  }
+
+  /** Starts the engine afresh where it does not run, and opens the set's weights; may be called again after a failure. */
+  async function warmUp(again = true): Promise<void> {
+    const set = openedSet();
+    const { engine: status } = useWorkbench.getState();
+    if (!set || status.phase === "starting" || status.phase === "opening") return;
+    const signal = new AbortController().signal;
+    /** A worker that died while starting is started once more. */
+    const failed = async (problem: Problem): Promise<void> => {
+      if (!isOpen(set)) return;
+      useWorkbench.setState({ engine: { phase: "failed", problem } });
+      if (again && problem.kind === "worker-died") await warmUp(false);
+    };
+    if (status.phase !== "off" || !seat.running()) {
+      useWorkbench.setState({ engine: { phase: "starting" } });
+      const started = await seat.start();
+      if (!started.ok) return failed(started.problem);
+    }
+    const [engine, backend] = [seat.running(), seat.backend()];
+    if (!engine || !backend || !isOpen(set)) return;
+    useWorkbench.setState({ engine: { phase: "opening", backend, progress: null } });
+    const opened = await engine.openSet(signal, set.reference, (progress) => {
+      if (isOpen(set) && useWorkbench.getState().engine.phase === "opening")
+        useWorkbench.setState({ engine: { phase: "opening", backend, progress } });
+    });
+    if (!isOpen(set)) return;
+    if (!opened.ok) return failed(opened.problem);
+    const changed = changedSince(set, opened.value);
+    if (changed) return failed(changed);
+    engineHas(opened.value);
+    ready();
+  }
+
+  /** Reads all weights of the open set; starts by itself where opening did not do it. */
+  async function checkHealth(): Promise<void> {
+    const set = openedSet();
+    const engine = seat.running();
+    const status = useWorkbench.getState().engine;
+    if (!set || !engine || status.phase !== "ready" || checking) return;
+    const mine = new AbortController();
+    checking = mine;
+    const startedAt = performance.now();
+    useWorkbench.setState({ health: { phase: "running", progress: null, startedAt } });
+    const isMine = () => checking === mine && isOpen(set);
+    const checked = await engine.checkHealth(mine.signal, (progress) => {
+      if (isMine()) useWorkbench.setState({ health: { phase: "running", progress, startedAt } });
+    });
+    if (!isMine()) return;
+    checking = null;
+    if (!checked.ok) {
+      const { problem } = checked;
+      useWorkbench.setState({
+        health: problem.kind === "cancelled" ? { phase: "cancelled" } : { phase: "failed", problem },
+      });
+      return;
+    }
+    const now = useWorkbench.getState().engine;
+    if (now.phase === "ready")
+      useWorkbench.setState({ engine: { ...now, opened: { ...now.opened, set: checked.value } } });
+    const known: LoadedSet = { ...set, hash: checked.value.hash, spec: checked.value.spec };
+    useWorkbench.setState({ health: { phase: "idle" }, set: { phase: "ready", set: known } });
+    if (set.hash === null) await loadRecords(known);
+  }
+
+  return {
+    openShipped,
+    openFolders,
+    warmUp,
+    checkHealth,
+    cancelHealth: () => checking?.abort(),
+  };
+}
+
+/** Why what the engine opened is not what the page shows; null where it is. */
+function changedSince(set: LoadedSet, { set: weights, tasks }: OpenedSet): Problem | null {
+  const sameTasks = set.unscored !== null || tasks?.hash === set.layout.hash;
+  const sameWeights = weights.hash === null || set.hash === null || weights.hash === set.hash;
+  if (sameTasks && sameWeights) return null;
+  const remedy =
+    typeof set.reference === "string"
+      ? "Build the set again (npm run items), then reload."
+      : "Open the set again.";
+  return {
+    kind: "bad-set",
+    message: `The set's ${sameTasks ? "weights" : "tasks"} are not those of ${
+      typeof set.reference === "string" ? "its layout.json and demix-set.json" : "the set when it was opened"
+    }, so nothing is measured.`,
+    remedy,
+  };
+}

@@ -32,6 +32,8 @@ export class MisbehavingServer {
   readonly seen: Seen[] = [];
   /** Bytes of bodies written so far. */
   sent = 0;
+  /** Requests that are being answered. */
+  open = 0;
   url = "";
   /** Sent with every answer. */
   headers: Record<string, string> = {};
@@ -81,11 +83,30 @@ export class MisbehavingServer {
     const path = new URL(request.url ?? "/", this.url).pathname;
     const { method = "GET", headers } = request;
     this.seen.push({ method, path, range: headers.range ?? null, headers: { ...headers } });
+    this.open++;
+    response.once("close", () => this.open--);
     for (const [name, value] of Object.entries(this.headers)) response.setHeader(name, value);
+    if (method === "OPTIONS") {
+      response.writeHead(204, preflight(request)).end();
+      return;
+    }
     const behaviour = this.once.get(path)?.shift() ?? this.always.get(path) ?? serve();
     behaviour({ request, response, file: this.files.get(path), server: this });
   }
 }
+
+/** What lets pages of other sites read; `headers` of a server take it. */
+export const CORS: Readonly<Record<string, string>> = {
+  "access-control-allow-origin": "*",
+  "access-control-expose-headers":
+    "content-range, etag, link, accept-ranges, x-error-code, x-linked-size, x-linked-etag, x-xet-hash",
+};
+
+/** Any header is allowed, where the server's own headers allow the other site at all. */
+const preflight = ({ headers }: IncomingMessage): Record<string, string> => ({
+  "access-control-allow-methods": "GET, HEAD, POST",
+  "access-control-allow-headers": headers["access-control-request-headers"] ?? "range",
+});
 
 export interface ServeOptions {
   /** False: the whole file with status 200, whatever was asked for. */

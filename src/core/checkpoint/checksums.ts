@@ -1,8 +1,8 @@
-import { sha256 } from "../canonical";
 import { fail, ok, type Result } from "../result";
-import { type FolderSource, readExactly } from "./byte-source";
+import type { FolderSource } from "./byte-source";
 import type { SetMember } from "./component-set";
 import { findFile } from "./folder-files";
+import { hashingSource } from "./hashing-source";
 import type { OpenedComponentSet } from "./open-set";
 import type { CallOptions } from "./progress";
 import type { SetSums } from "./set-hash";
@@ -34,10 +34,9 @@ export async function checkDeclaredFiles(
         file: folder.name,
         remedy: "Download the missing file, or make the set file anew.",
       });
-    const bytes = await readExactly(found.value, 0, found.value.size, signal);
-    if (!bytes.ok) return bytes;
-    const sum = await sha256(bytes.value);
-    if (sum !== stated) return mismatch(found.value.name, stated, sum);
+    const sum = await hashingSource(found.value).digest(signal);
+    if (!sum.ok) return sum;
+    if (sum.value !== stated) return mismatch(found.value.name, stated, sum.value);
   }
   return null;
 }

@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from "../result";
+import { hasHiddenCharacters } from "../safe-text";
 import { quote } from "./strict-json";
 
 /**
@@ -16,7 +17,8 @@ export type MemberSource =
 
 const NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,95}";
 const HUB = new RegExp(`^hf://(${NAME}/${NAME})(?:@([A-Za-z0-9][A-Za-z0-9._/-]{0,127}))?$`);
-const OUT = /^[/\\]|[\\:?#\0]|(^|\/)\.\.?(\/|$)|\/\//;
+/** Servers take "%2e" for a dot. */
+const OUT = /^[/\\]|[\\:?#]|%(2e|2f|5c|00)|(^|\/)\.\.?(\/|$)|\/\//i;
 
 /** `file` is the set file, for the message. */
 export function parseSource(text: string, file: string): Result<MemberSource> {
@@ -26,9 +28,11 @@ export function parseSource(text: string, file: string): Result<MemberSource> {
       remedy: 'Write a folder ("code/"), "https://host/path/", "hf://owner/name@revision" or "local:NAME".',
     });
   if (text.length === 0 || text.length > 1000) return bad("is empty or longer than 1000 characters");
+  if (hasHiddenCharacters(text)) return bad("has control characters, line breaks or direction marks");
   if (text.startsWith("hf://")) {
     const [, repo, revision = "main"] = HUB.exec(text) ?? [];
-    if (!repo || revision.split("/").includes("..")) return bad("is no Hugging Face repository");
+    if (!repo || revision.split("/").some((part) => part === "" || /^\.\.?$/.test(part)))
+      return bad("is no Hugging Face repository");
     return ok({ kind: "hub", repo, revision });
   }
   if (text.startsWith("local:")) {
@@ -36,7 +40,7 @@ export function parseSource(text: string, file: string): Result<MemberSource> {
     return name.length > 0 ? ok({ kind: "local", name }) : bad("names no folder");
   }
   if (/^https?:\/\//i.test(text)) {
-    if (!URL.canParse(text)) return bad("is no address");
+    if (/[\\\s]/.test(text) || !URL.canParse(text)) return bad("is no address");
     const url = new URL(text);
     if (url.username || url.password || url.hash || url.search)
       return bad("must have neither user name, password, query nor fragment");

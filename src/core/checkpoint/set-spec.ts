@@ -1,8 +1,10 @@
 import * as z from "zod/mini";
+import { explainIssue } from "../explain-issue";
 import { fail, ok, type Result } from "../result";
+import { hasHiddenCharacters, isPathInside } from "../safe-text";
 import type { ComponentSetSpec, SetMember } from "./component-set";
 import { parseSource, sourceText } from "./member-source";
-import { isObject, type JsonObject, parseStrictJson, quote, shorten, toPlain } from "./strict-json";
+import { isObject, type JsonObject, parseStrictJson, quote, toPlain } from "./strict-json";
 
 export const MAX_COMPONENTS = 64;
 const VERSION = 2;
@@ -13,11 +15,12 @@ const UPGRADERS: ReadonlyMap<number, (set: JsonObject) => JsonObject> = new Map(
   [1, (set) => new Map(set).set("version", 2)],
 ]);
 
-/** Relative to the set file, and never out of its folder. */
-const inside = (path: string) =>
-  path.length > 0 && path.length <= 1000 && !/^[/\\]|[\\:?#\0]|(^|\/)\.\.(\/|$)/.test(path);
-
 const text = z.string().check(z.maxLength(10_000));
+const name = text.check(
+  z.refine((s: string) => !hasHiddenCharacters(s), {
+    error: "must hold no control characters, line breaks or direction marks",
+  }),
+);
 const id = z.string().check(
   z.refine((s: string) => /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/.test(s), {
     error: "must be 1 to 64 letters, digits, dots, dashes or underscores",
@@ -25,7 +28,7 @@ const id = z.string().check(
 );
 const path = z
   .string()
-  .check(z.refine(inside, { error: "must be a path relative to the set file, without '..'" }));
+  .check(z.refine(isPathInside, { error: "must be a path relative to the set file, without '..'" }));
 const share = z.number().check(z.gte(0), z.lte(1));
 const count = z.number().check(z.gte(0));
 const digest = z
@@ -36,15 +39,15 @@ const digest = z
 
 const member = {
   id,
-  label: text,
+  label: name,
   source: z.string(),
-  sha256: z.exactOptional(z.record(z.string(), digest)),
+  sha256: z.exactOptional(z.record(path, digest)),
 };
 
 const schema = z.looseObject({
   format: z.literal("demix-set"),
   version: z.literal(VERSION),
-  name: text,
+  name,
   beta: share,
   base: z.looseObject(member),
   components: z
@@ -59,18 +62,18 @@ const schema = z.looseObject({
         licences: z.exactOptional(z.array(text)),
       }),
     )
-    .check(z.minLength(1), z.maxLength(MAX_COMPONENTS)),
+    .check(z.minLength(1)),
   tasks: z.exactOptional(path),
   references: z.exactOptional(path),
   design: z.exactOptional(path),
-  sources: z.exactOptional(z.array(z.looseObject({ name: text, version: text, licence: text, what: text }))),
+  sources: z.exactOptional(z.array(z.looseObject({ name, version: text, licence: text, what: text }))),
 });
 
 const REMEDY = "Correct the set file, or make it anew.";
 
 /** Reads demix-set.json of any version so far, as version 2. Unknown keys are kept; a member's source is normalised. */
 export function parseSetSpec(source: string, file: string): Result<ComponentSetSpec> {
-  const json = parseStrictJson(source.replace(/^\uFEFF/, ""), file);
+  const json = parseStrictJson(source, file, { ownFormat: true });
   if (!json.ok) return json;
   const bad = (message: string, remedy = REMEDY) => fail("bad-set", message, { file, remedy });
   if (!isObject(json.value) || json.value.get("format") !== "demix-set")
@@ -86,8 +89,11 @@ export function parseSetSpec(source: string, file: string): Result<ComponentSetS
     set = upgrade(set);
     version = set.get("version");
   }
+  const listed = set.get("components");
+  if (Array.isArray(listed) && listed.length > MAX_COMPONENTS)
+    return bad(`"components" must be at most ${MAX_COMPONENTS} long.`);
   const parsed = schema.safeParse(toPlain(set));
-  if (!parsed.success) return bad(explain(parsed.error.issues[0]!));
+  if (!parsed.success) return bad(explainIssue(parsed.error.issues[0]!));
   const base = withSource(parsed.data.base, "base.source", file);
   if (!base.ok) return base;
   const components: ComponentSetSpec["components"][number][] = [];
@@ -119,22 +125,3 @@ function withSource<T extends SetMember>(member: T, place: string, file: string)
 
 /** The set file's text. It holds what the set says, and no weights, tokens or handles. */
 export const setSpecText = (spec: ComponentSetSpec): string => `${JSON.stringify(spec, null, 2)}\n`;
-
-function explain(issue: z.core.$ZodIssue): string {
-  const place = issue.path.map((p) => (typeof p === "number" ? `[${p}]` : `.${String(p)}`)).join("");
-  const field = quote(shorten(place.replace(/^\./, "")));
-  switch (issue.code) {
-    case "invalid_type":
-      return `${field} is missing or no ${issue.expected === "record" ? "object" : issue.expected}.`;
-    case "invalid_value":
-      return `${field} must be ${issue.values.map((v) => JSON.stringify(v)).join(" or ")}.`;
-    case "too_small":
-      return `${field} must be at least ${issue.minimum}${issue.origin === "array" ? " long" : ""}.`;
-    case "too_big":
-      return `${field} must be at most ${issue.maximum}${issue.origin === "number" ? "" : " long"}.`;
-    case "custom":
-      return `${field} ${issue.message}.`;
-    default:
-      return `${field} is invalid (${issue.code.replaceAll("_", " ")}).`;
-  }
-}

@@ -24,6 +24,8 @@ export interface JsonOptions {
    * returns refuses the file for that member.
    */
   readonly member?: (key: string, value: Json) => string | null;
+  /** Refuses the key `__proto__`, which the schemas of the workbench's own formats pass over. */
+  readonly ownFormat?: boolean;
   readonly remedy?: string;
 }
 
@@ -128,6 +130,8 @@ class Parser {
         const from = this.position;
         const key = this.string();
         if (top) this.topKey = key;
+        if (key === "__proto__" && this.options.ownFormat)
+          this.refuse('the key "__proto__" has no place in its JSON', from);
         if (members.has(key)) this.refuse(`the key ${quote(key)} occurs twice in its JSON`, from);
         if (!this.take(COLON)) this.unexpected();
         const value = this.value();

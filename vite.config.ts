@@ -18,6 +18,6 @@ export default defineConfig({
   optimizeDeps: {
     exclude: ["onnxruntime-web"],
     // Workers' dependencies, so that the first start of the development server needs no reload.
-    include: ["comlink", "@huggingface/tokenizers", "onnx-buf", "@bufbuild/protobuf"],
+    include: ["comlink", "@huggingface/hub", "@huggingface/tokenizers", "onnx-buf", "@bufbuild/protobuf"],
   },
 });

@@ -5,7 +5,7 @@ import { isObject, type Json, type JsonObject, parseStrictJson, quote, toPlain }
 /** What a tokenizer.json computes, in a form in which equal tokenizers are equal. */
 export interface TokenizerIdentity {
   readonly vocabulary: ReadonlyMap<string, Json>;
-  /** Each as "left right". */
+  /** Each as "left right"; where a token itself has spaces, with the left one's length before it. */
   readonly merges: readonly string[];
   /** Added and special tokens by content. */
   readonly added: ReadonlyMap<string, string>;
@@ -16,14 +16,12 @@ export interface TokenizerIdentity {
 
 const PARTS = ["normalizer", "pre_tokenizer", "post_processor", "decoder"];
 
+const REMEDY = "Download the tokenizer again, or export it with tokenizers.";
+
 export function readTokenizer(text: string, file: string): Result<TokenizerIdentity> {
-  const json = parseStrictJson(text, file);
+  const json = parseStrictJson(text, file, { remedy: REMEDY });
   if (!json.ok) return json;
-  const bad = (message: string) =>
-    fail("bad-file", message, {
-      file,
-      remedy: "Download the tokenizer again, or export it with tokenizers.",
-    });
+  const bad = (message: string) => fail("bad-file", message, { file, remedy: REMEDY });
   if (!isObject(json.value)) return bad("its JSON is no object.");
   const model = json.value.get("model");
   const vocabulary = isObject(model) ? model.get("vocab") : undefined;
@@ -34,16 +32,16 @@ export function readTokenizer(text: string, file: string): Result<TokenizerIdent
     largestId = Math.max(largestId, value);
   }
   const merges = readMerges(model.get("merges") ?? []);
-  if (!merges) return bad("its model.merges are no list of pairs.");
+  if (typeof merges === "string") return bad(merges);
   const added = new Map<string, string>();
   const list = json.value.get("added_tokens") ?? [];
   if (!Array.isArray(list)) return bad("its added_tokens are no list.");
-  for (const token of list as readonly Json[]) {
+  for (const [i, token] of (list as readonly Json[]).entries()) {
     const content = isObject(token) ? token.get("content") : undefined;
     const value = isObject(token) ? token.get("id") : undefined;
     if (typeof content !== "string" || !isId(value))
-      return bad("one of its added_tokens lacks content or id.");
-    added.set(content, canonicalJson(toPlain(token)));
+      return bad(`its added_tokens[${i}] lacks content or id.`);
+    added.set(content, (added.get(content) ?? "") + canonicalJson(toPlain(token)));
     largestId = Math.max(largestId, value);
   }
   return ok({ vocabulary, merges, added, parts: readParts(json.value, model), largestId });
@@ -52,18 +50,22 @@ export function readTokenizer(text: string, file: string): Result<TokenizerIdent
 const isId = (value: Json | undefined): value is number =>
   Number.isSafeInteger(value) && (value as number) >= 0;
 
-/** Both spellings: "a b" and ["a", "b"]. */
-function readMerges(merges: Json): string[] | null {
-  if (!Array.isArray(merges)) return null;
+/** Both spellings: "a b" and ["a", "b"]. The pairs, or what is wrong with them. */
+function readMerges(merges: Json): string[] | string {
+  if (!Array.isArray(merges)) return "its model.merges are no list.";
   const pairs: string[] = [];
-  for (const merge of merges as readonly Json[]) {
-    const pair =
-      typeof merge === "string" ? merge : Array.isArray(merge) && merge.length === 2 && merge.join(" ");
-    if (typeof pair !== "string") return null;
-    pairs.push(pair);
+  for (const [i, merge] of (merges as readonly Json[]).entries()) {
+    const pair = typeof merge === "string" ? merge.split(" ") : merge;
+    if (!isPair(pair)) return `its model.merges[${i}] is no pair of tokens.`;
+    const [left, right] = pair;
+    const spaced = left.includes(" ") || right.includes(" ");
+    pairs.push(spaced ? `${left.length} ${left} ${right}` : `${left} ${right}`);
   }
   return pairs;
 }
+
+const isPair = (value: Json): value is readonly [string, string] =>
+  Array.isArray(value) && value.length === 2 && value.every((token) => typeof token === "string");
 
 function readParts(root: JsonObject, model: JsonObject): Map<string, string> {
   const parts = new Map(PARTS.map((name) => [name, canonicalJson(toPlain(root.get(name) ?? null))]));

@@ -6,8 +6,10 @@ export const MOST_INPUTS = 1024;
 export const RAW_BYTES = 128 * 2 ** 10;
 /** Bytes for float32 that lie elsewhere. */
 export const STAGE_BYTES = 2 * 2 ** 20;
-/** The kernel reads up to 60 bytes beyond its operands. */
-const MARGIN = 64;
+/** Elements of the longest loop's step. */
+const GROUP = 32;
+/** Stored values of a group may be read to its end. */
+const MARGIN = 8 * GROUP;
 
 /** Reads and writes of the operands at some addresses, `length` elements from `from` on. */
 type Work = (length: number, from: number, ...at: number[]) => void;
@@ -74,33 +76,37 @@ export class KernelMemory {
   }
 
   /**
-   * Calls `work` with the addresses of `read` and then of `write`, all equally long, once where all of them lie in this memory,
-   * else for pieces copied in and out. Pieces are no longer than `longest`, and all but the last a multiple of 16 elements.
+   * Calls `work` with the addresses of `read` and then of `write`, all equally long: in one piece where all of them lie in
+   * this memory, else piece by piece on copies. Lengths are multiples of `group`: a rest is a piece by itself, with anything
+   * behind it.
    */
   over(
     read: readonly Float32Array[],
     write: readonly Float32Array[],
     work: Work,
-    longest = Number.POSITIVE_INFINITY,
+    { longest = Number.POSITIVE_INFINITY, group = GROUP } = {},
   ): void {
     const operands = [...read, ...write];
     const homes = operands.map((operand) => this.addressOf(operand));
     const { length } = operands[0]!;
-    const slot = Math.floor(STAGE_BYTES / operands.length / 64) * 64;
-    const piece = Math.min(homes.every((home) => home >= 0) ? Number.POSITIVE_INFINITY : slot / 4, longest);
-    for (let from = 0; from < length; from += piece) {
-      const to = Math.min(from + piece, length);
-      const at = homes.map((home, i) =>
-        home >= 0 ? home + 4 * from : this.stage + slot * operands.indexOf(operands[i]!),
-      );
-      for (const [i, operand] of read.entries())
-        if (homes[i]! < 0) this.floats(at[i]!, to - from).set(operand.subarray(from, to));
-      work(to - from, from, ...at);
-      for (const [j, operand] of write.entries()) {
-        const i = read.length + j;
-        if (homes[i]! < 0) operand.set(this.floats(at[i]!, to - from), from);
-      }
+    const whole = length - (length % group);
+    const home = homes.every((address) => address >= 0);
+    const slot = Math.floor(STAGE_BYTES / operands.length / 256) * 256;
+    const piece = Math.min(home ? Number.POSITIVE_INFINITY : slot / 4, longest);
+    const onCopies = (from: number, to: number): void => {
+      // An operand that is read and written has one copy.
+      const at = operands.map((operand) => this.stage + slot * operands.indexOf(operand));
+      const copies = at.map((address) => this.floats(address, to - from));
+      for (const [i, operand] of read.entries()) copies[i]!.set(operand.subarray(from, to));
+      work(Math.ceil((to - from) / group) * group, from, ...at);
+      for (const [j, operand] of write.entries()) operand.set(copies[read.length + j]!, from);
+    };
+    for (let from = 0; from < whole; from += piece) {
+      const to = Math.min(from + piece, whole);
+      if (home) work(to - from, from, ...homes.map((address) => address + 4 * from));
+      else onCopies(from, to);
     }
+    if (whole < length) onCopies(whole, length);
   }
 }
 

@@ -48,7 +48,7 @@ export class WasmArithmetic extends PlainOps {
   override decode(values: StoredValues, from: number, out: Float32Array, precision: Precision): void {
     const work = (length: number, at: number, to: number) =>
       this.decodeAt(values, from + at, length, to, precision);
-    this.memory.over([], [out], work, BLOCK);
+    this.memory.over([], [out], work, { longest: BLOCK });
   }
 
   /** At most BLOCK elements. */
@@ -83,11 +83,13 @@ export class WasmArithmetic extends PlainOps {
     const own = memory.addressOf(out);
     const encode = dtype === "BF16" ? kernel.encodeBF16 : kernel.encodeF16;
     const work = (length: number, at: number, from: number) => {
-      const to = own < 0 ? memory.raw : own + 2 * at;
+      const rest = Math.min(length, values.length - at);
+      const home = own >= 0 && rest === length;
+      const to = home ? own + 2 * at : memory.raw;
       encode(from, length, to);
-      if (own < 0) out.set(memory.bytes.subarray(to, to + 2 * length), 2 * at);
+      if (!home) out.set(memory.bytes.subarray(to, to + 2 * rest), 2 * at);
     };
-    memory.over([values], [], work, RAW_BYTES / 2);
+    memory.over([values], [], work, { longest: RAW_BYTES / 2 });
   }
 
   override findNonFinite({ dtype, bytes }: StoredValues): number {
@@ -155,7 +157,7 @@ export class WasmArithmetic extends PlainOps {
       sum(addresses.byteOffset, memory.weights.byteOffset, count, length, to, divisor);
       this.roundAt(to, length, precision);
     };
-    memory.over([], [out], work, longest);
+    memory.over([], [out], work, { longest });
   }
 
   override subtract(a: Float32Array, b: Float32Array, out: Float32Array, precision: Precision): void {

@@ -12,6 +12,9 @@ const SAME_TAIL = 4;
 /** Most bits of the field that `countMagnitudes` counts. */
 const MOST_BITS = 14;
 
+/** For functions that are not to see more elements than there are. */
+const EXACTLY = { group: 1 };
+
 /**
  * Block arithmetic in WebAssembly. Blocks from `scratch` lie in its memory; other operands are copied in and out piece by
  * piece, so any array will do everywhere.
@@ -106,9 +109,9 @@ export class WasmOps extends WasmArithmetic {
       return;
     }
     const wanted = shift + bits >= 31 ? -1 : prefix;
-    this.memory.over([values], [], (length, _, from) =>
-      this.kernel.countMagnitudes(from!, length, shift, bits, wanted, at),
-    );
+    const work = (length: number, _: number, from: number) =>
+      this.kernel.countMagnitudes(from, length, shift, bits, wanted, at);
+    this.memory.over([values], [], work, EXACTLY);
   }
 
   override keepBand(values: Float32Array, band: MagnitudeBand, seen: Uint32Array): void {
@@ -118,19 +121,10 @@ export class WasmOps extends WasmArithmetic {
       (place) => Math.min(Math.max(place, 0), 0xffffffff),
     );
     memory.addresses.set(seen.subarray(0, 2));
-    memory.over([values], [values], (length, _, at) =>
-      kernel.keepBand(
-        at!,
-        length,
-        low,
-        high,
-        lowFrom!,
-        lowTo!,
-        highFrom!,
-        highTo!,
-        memory.addresses.byteOffset,
-      ),
-    );
+    const counted = memory.addresses.byteOffset;
+    const work = (length: number, _: number, at: number) =>
+      kernel.keepBand(at, length, low, high, lowFrom!, lowTo!, highFrom!, highTo!, counted);
+    memory.over([values], [values], work, EXACTLY);
     seen.set(memory.addresses.subarray(0, 2));
   }
 
@@ -142,7 +136,7 @@ export class WasmOps extends WasmArithmetic {
       const to = Math.ceil((from + at + length) / 8);
       kernel.keepBits(own, length, memory.bring(bits, first, to, memory.raw), (from + at) % 8);
     };
-    memory.over([values], [values], work, longest);
+    memory.over([values], [values], work, { longest });
   }
 
   override magnitudeRanks(values: Float32Array, ranks: Uint32Array): void {
@@ -204,7 +198,9 @@ export class WasmOps extends WasmArithmetic {
   override dot(a: Float32Array, b: Float32Array): number {
     const { kernel, memory } = this;
     memory.strands.fill(0);
-    memory.over([a, b], [], (length, _, x, y) => kernel.dot(x!, y!, length, memory.strands.byteOffset));
+    const work = (length: number, _: number, x: number, y: number) =>
+      kernel.dot(x, y, length, memory.strands.byteOffset);
+    memory.over([a, b], [], work, EXACTLY);
     return this.strandsTotal();
   }
 
@@ -214,7 +210,8 @@ export class WasmOps extends WasmArithmetic {
   ): number {
     const { memory } = this;
     memory.strands.fill(0);
-    memory.over([values], [], (length, _, at) => add(at!, length, memory.strands.byteOffset));
+    const work = (length: number, _: number, at: number) => add(at, length, memory.strands.byteOffset);
+    memory.over([values], [], work, EXACTLY);
     return this.strandsTotal();
   }
 

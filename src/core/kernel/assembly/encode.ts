@@ -1,44 +1,62 @@
-import { finish, place } from "./group";
-import { floatToBF16, floatToF16 } from "./half";
+import { finiteToBF16, floatToBF16, floatToF16 } from "./half";
 import { F16, smallToFloat } from "./small-float";
 
-// `length` float32 to two bytes each, or rounded in place; to nearest even. Up to 28 bytes beyond them are read, and ignored.
+// `length` float32, a multiple of 16, to two bytes each, or rounded in place; to nearest even.
 
 export function encodeBF16(from: usize, length: i32, out: usize): void {
-  const end = out + (<usize>length << 1);
-  for (; out < end; out += 16, from += 32) {
-    const low = floatToBF16(v128.load(from));
-    const high = floatToBF16(v128.load(from, 16));
-    v128.store(place(out, 16, end), i16x8.narrow_i32x4_u(low, high));
-    finish(out, 16, end);
+  for (const end = out + (<usize>length << 1); out < end; out += 32, from += 64) {
+    const a = v128.load(from);
+    const b = v128.load(from, 16);
+    const c = v128.load(from, 32);
+    const d = v128.load(from, 48);
+    if (anyNaN(a, b, c, d)) {
+      v128.store(out, i16x8.narrow_i32x4_u(floatToBF16(a), floatToBF16(b)));
+      v128.store(out, i16x8.narrow_i32x4_u(floatToBF16(c), floatToBF16(d)), 16);
+    } else {
+      v128.store(out, i16x8.narrow_i32x4_u(finiteToBF16(a), finiteToBF16(b)));
+      v128.store(out, i16x8.narrow_i32x4_u(finiteToBF16(c), finiteToBF16(d)), 16);
+    }
   }
 }
 
 export function encodeF16(from: usize, length: i32, out: usize): void {
-  const end = out + (<usize>length << 1);
-  for (; out < end; out += 16, from += 32) {
+  for (const end = out + (<usize>length << 1); out < end; out += 16, from += 32) {
     const low = floatToF16(v128.load(from));
     const high = floatToF16(v128.load(from, 16));
-    v128.store(place(out, 16, end), i16x8.narrow_i32x4_u(low, high));
-    finish(out, 16, end);
+    v128.store(out, i16x8.narrow_i32x4_u(low, high));
   }
 }
 
 export function roundBF16(values: usize, length: i32): void {
-  const end = values + (<usize>length << 2);
-  for (; values < end; values += 16) {
-    v128.store(place(values, 16, end), i32x4.shl(floatToBF16(v128.load(values)), 16));
-    finish(values, 16, end);
+  for (const end = values + (<usize>length << 2); values < end; values += 64) {
+    const a = v128.load(values);
+    const b = v128.load(values, 16);
+    const c = v128.load(values, 32);
+    const d = v128.load(values, 48);
+    if (anyNaN(a, b, c, d)) {
+      v128.store(values, i32x4.shl(floatToBF16(a), 16));
+      v128.store(values, i32x4.shl(floatToBF16(b), 16), 16);
+      v128.store(values, i32x4.shl(floatToBF16(c), 16), 32);
+      v128.store(values, i32x4.shl(floatToBF16(d), 16), 48);
+    } else {
+      v128.store(values, i32x4.shl(finiteToBF16(a), 16));
+      v128.store(values, i32x4.shl(finiteToBF16(b), 16), 16);
+      v128.store(values, i32x4.shl(finiteToBF16(c), 16), 32);
+      v128.store(values, i32x4.shl(finiteToBF16(d), 16), 48);
+    }
   }
 }
 
 export function roundF16(values: usize, length: i32): void {
-  const end = values + (<usize>length << 2);
-  for (; values < end; values += 16) {
+  for (const end = values + (<usize>length << 2); values < end; values += 16) {
     const halves = floatToF16(v128.load(values));
-    // Sign-extended, then moved.
-    const shifted = i32x4.shl(i32x4.shr_s(i32x4.shl(halves, 16), 16), 13);
-    v128.store(place(values, 16, end), smallToFloat(shifted, F16));
-    finish(values, 16, end);
+    const extended = i32x4.shr_s(i32x4.shl(halves, 16), 16);
+    v128.store(values, smallToFloat(i32x4.shl(extended, 13), F16));
   }
+}
+
+@inline
+function anyNaN(a: v128, b: v128, c: v128, d: v128): bool {
+  const first = v128.or(f32x4.ne(a, a), f32x4.ne(b, b));
+  return v128.any_true(v128.or(first, v128.or(f32x4.ne(c, c), f32x4.ne(d, d))));
 }

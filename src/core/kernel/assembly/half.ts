@@ -28,13 +28,18 @@ export function bf16High(raw: v128): v128 {
   return v128.shuffle<i16>(i32x4.splat(0), raw, 4, 12, 5, 13, 6, 14, 7, 15);
 }
 
-/** float32 to halves of BF16, to nearest even; NaN stays NaN. */
+/** float32 other than NaN to halves of BF16, to nearest even. */
+@inline
+export function finiteToBF16(x: v128): v128 {
+  const odd = v128.and(i32x4.shr_u(x, 16), lanes(ONE));
+  return i32x4.shr_u(i32x4.add(i32x4.add(x, lanes(HALF_BF16)), odd), 16);
+}
+
+/** The same for any float32; NaN stays NaN. */
 @inline
 export function floatToBF16(x: v128): v128 {
-  const odd = v128.and(i32x4.shr_u(x, 16), lanes(ONE));
-  const rounded = i32x4.add(i32x4.add(x, lanes(HALF_BF16)), odd);
-  const nan = v128.or(x, lanes(QUIET));
-  return i32x4.shr_u(v128.bitselect(nan, rounded, f32x4.ne(x, x)), 16);
+  const nan = i32x4.shr_u(v128.or(x, lanes(QUIET)), 16);
+  return v128.bitselect(nan, finiteToBF16(x), f32x4.ne(x, x));
 }
 
 /** float32 to halves of F16, to nearest even; infinite from 65,520 on; NaN stays NaN. */

@@ -1,5 +1,3 @@
-import { finish, place } from "./group";
-
 const ONE = memory.data<f32>([1]);
 
 /**
@@ -105,18 +103,14 @@ function within(seen: usize, from: u32, to: u32): bool {
 
 const FOUR_BITS = memory.data<u32>([1, 2, 4, 8], 16);
 
-/** Multiplies by 0 the values whose bit is 0, from bit `first` (0 to 7) of the byte at `bits` on. */
+/** Multiplies by 0 the values whose bit is 0, from bit `first` (0 to 7) of the byte at `bits` on; `length` is a multiple of 8. */
 export function keepBits(values: usize, length: i32, bits: usize, first: i32): void {
-  const end = values + (<usize>length << 2);
   const low = v128.load(FOUR_BITS);
   const high = i32x4.shl(low, 4);
-  for (; values < end; values += 32, bits += 1) {
+  for (const end = values + (<usize>length << 2); values < end; values += 32, bits += 1) {
     const own = i32x4.splat(<i32>load<u16>(bits) >>> first);
-    const to = place(values, 32, end);
-    const second = kept(values + 16, own, high);
-    v128.store(to, kept(values, own, low));
-    v128.store(to, second, 16);
-    finish(values, 32, end);
+    v128.store(values, kept(values, own, low));
+    v128.store(values, kept(values + 16, own, high), 16);
   }
 }
 

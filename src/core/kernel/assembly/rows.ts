@@ -1,7 +1,4 @@
-import { finish, place } from "./group";
-
-// Over `length` elements of `count` rows of float32, whose addresses are at `rows`. Up to 12 bytes beyond each row are read, and
-// ignored.
+// Over `length` elements, a multiple of 4, of `count` rows of float32, whose addresses are at `rows`.
 
 const ONE = memory.data<f32>([1]);
 
@@ -12,7 +9,7 @@ export function sumRows(rows: usize, count: i32, length: i32, out: usize): void 
   for (let at: usize = 0; out < end; at += 16, out += 16) {
     let sum = f32x4.splat(0);
     for (let row = rows; row < last; row += 4) sum = f32x4.add(sum, v128.load(load<usize>(row) + at));
-    put(sum, out, end);
+    v128.store(out, sum);
   }
 }
 
@@ -27,7 +24,6 @@ export function sumAgreeing(
   divisor: usize,
 ): void {
   const end = out + (<usize>length << 2);
-  const lastDivisor = divisor + (<usize>length << 2);
   const last = <usize>count << 2;
   const zero = f32x4.splat(0);
   for (let at: usize = 0; out < end; at += 16, out += 16, divisor += 16) {
@@ -41,8 +37,8 @@ export function sumAgreeing(
       sum = f32x4.add(sum, f32x4.mul(value, factor));
       kept = f32x4.add(kept, f32x4.mul(v128.load32_splat(weights + k), factor));
     }
-    put(sum, out, end);
-    put(kept, divisor, lastDivisor);
+    v128.store(out, sum);
+    v128.store(divisor, kept);
   }
 }
 
@@ -71,12 +67,6 @@ export function variance(rows: usize, count: i32, length: i32, out: usize): void
     }
     const low = f32x4.demote_f64x2_zero(f64x2.div(squaresLow, members));
     const high = f32x4.demote_f64x2_zero(f64x2.div(squaresHigh, members));
-    put(v128.shuffle<i64>(low, high, 0, 2), out, end);
+    v128.store(out, v128.shuffle<i64>(low, high, 0, 2));
   }
-}
-
-@inline
-function put(result: v128, out: usize, end: usize): void {
-  v128.store(place(out, 16, end), result);
-  finish(out, 16, end);
 }

@@ -1,41 +1,52 @@
-import { finish, place } from "./group";
 import { bf16High, bf16Low } from "./half";
 import { firstProduct, multiplyAdd } from "./multiply-add";
 
-// Σ wᵢ xᵢ of `count` > 0 inputs over `length` elements into float32, one multiply-add after the other from 0 on, divided by
-// `divisor` where that is not 1. `inputs` points to `count` addresses, `weights` to as many float32. Up to 60 bytes beyond
-// each input are read, and ignored.
+// Σ wᵢ xᵢ of `count` > 0 inputs over `length` elements, a multiple of 32, into float32, one multiply-add after the other from
+// 0 on, divided by `divisor` where that is not 1. `inputs` points to `count` addresses, `weights` to as many float32.
 
 export function weightedSumBF16(inputs: usize, weights: usize, count: i32, length: i32, out: usize, divisor: f32): void {
-  const end = out + (<usize>length << 2);
   const last = <usize>count << 2;
-  for (let at: usize = 0; out < end; at += 32, out += 64) {
+  const size = <usize>length << 1;
+  for (let at: usize = 0; at < size; at += 64, out += 128) {
     let input = load<usize>(inputs) + at;
     let weight = v128.load32_splat(weights);
-    let first = v128.load(input);
-    let second = v128.load(input, 16);
-    let a = firstProduct(bf16Low(first), weight);
-    let b = firstProduct(bf16High(first), weight);
-    let c = firstProduct(bf16Low(second), weight);
-    let d = firstProduct(bf16High(second), weight);
+    let raw = v128.load(input);
+    let a = firstProduct(bf16Low(raw), weight);
+    let b = firstProduct(bf16High(raw), weight);
+    raw = v128.load(input, 16);
+    let c = firstProduct(bf16Low(raw), weight);
+    let d = firstProduct(bf16High(raw), weight);
+    raw = v128.load(input, 32);
+    let e = firstProduct(bf16Low(raw), weight);
+    let f = firstProduct(bf16High(raw), weight);
+    raw = v128.load(input, 48);
+    let g = firstProduct(bf16Low(raw), weight);
+    let h = firstProduct(bf16High(raw), weight);
     for (let k: usize = 4; k < last; k += 4) {
       input = load<usize>(inputs + k) + at;
       weight = v128.load32_splat(weights + k);
-      first = v128.load(input);
-      second = v128.load(input, 16);
-      a = multiplyAdd(bf16Low(first), weight, a);
-      b = multiplyAdd(bf16High(first), weight, b);
-      c = multiplyAdd(bf16Low(second), weight, c);
-      d = multiplyAdd(bf16High(second), weight, d);
+      raw = v128.load(input);
+      a = multiplyAdd(bf16Low(raw), weight, a);
+      b = multiplyAdd(bf16High(raw), weight, b);
+      raw = v128.load(input, 16);
+      c = multiplyAdd(bf16Low(raw), weight, c);
+      d = multiplyAdd(bf16High(raw), weight, d);
+      raw = v128.load(input, 32);
+      e = multiplyAdd(bf16Low(raw), weight, e);
+      f = multiplyAdd(bf16High(raw), weight, f);
+      raw = v128.load(input, 48);
+      g = multiplyAdd(bf16Low(raw), weight, g);
+      h = multiplyAdd(bf16High(raw), weight, h);
     }
-    put(a, b, c, d, divisor, out, end);
+    put(a, b, c, d, divisor, out);
+    put(e, f, g, h, divisor, out + 64);
   }
 }
 
 export function weightedSumF32(inputs: usize, weights: usize, count: i32, length: i32, out: usize, divisor: f32): void {
-  const end = out + (<usize>length << 2);
   const last = <usize>count << 2;
-  for (let at: usize = 0; out < end; at += 64, out += 64) {
+  const size = <usize>length << 2;
+  for (let at: usize = 0; at < size; at += 64) {
     let input = load<usize>(inputs) + at;
     let weight = v128.load32_splat(weights);
     let a = firstProduct(v128.load(input), weight);
@@ -50,12 +61,12 @@ export function weightedSumF32(inputs: usize, weights: usize, count: i32, length
       c = multiplyAdd(v128.load(input, 32), weight, c);
       d = multiplyAdd(v128.load(input, 48), weight, d);
     }
-    put(a, b, c, d, divisor, out, end);
+    put(a, b, c, d, divisor, out + at);
   }
 }
 
 @inline
-function put(a: v128, b: v128, c: v128, d: v128, divisor: f32, out: usize, end: usize): void {
+function put(a: v128, b: v128, c: v128, d: v128, divisor: f32, out: usize): void {
   if (divisor != 1) {
     const by = f32x4.splat(divisor);
     a = f32x4.div(a, by);
@@ -63,10 +74,8 @@ function put(a: v128, b: v128, c: v128, d: v128, divisor: f32, out: usize, end: 
     c = f32x4.div(c, by);
     d = f32x4.div(d, by);
   }
-  const to = place(out, 64, end);
-  v128.store(to, a);
-  v128.store(to, b, 16);
-  v128.store(to, c, 32);
-  v128.store(to, d, 48);
-  finish(out, 64, end);
+  v128.store(out, a);
+  v128.store(out, b, 16);
+  v128.store(out, c, 32);
+  v128.store(out, d, 48);
 }

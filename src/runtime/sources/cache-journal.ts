@@ -1,9 +1,9 @@
 import { type CacheTarget, CHUNK, chunkCount } from "./byte-cache";
 
-/** Where a chunk lies in the data file (slot · CHUNK), and the SHA-256 of its bytes in hex. */
+/** Where a chunk lies in the data file (slot · CHUNK), and the sum (`chunkSum`) of what it is. */
 export interface HeldChunk {
   readonly slot: number;
-  readonly sha256: string;
+  readonly sum: string;
 }
 
 /** What a journal says of a kept file. */
@@ -27,7 +27,7 @@ export interface JournalState {
 export const journalLine = {
   opened: ({ address, checkpoint }: Pick<CacheTarget, "address" | "checkpoint">, used: number): string =>
     line({ used, address, checkpoint }),
-  held: (chunk: number, { slot, sha256 }: HeldChunk): string => line({ chunk, slot, sha256 }),
+  held: (chunk: number, { slot, sum }: HeldChunk): string => line({ chunk, slot, sum }),
   dropped: (chunk: number): string => line({ drop: chunk }),
 };
 
@@ -69,15 +69,15 @@ export function parseJournal(text: string): JournalState | null {
 /** Carries one line into the state; the value is the number of lines that it makes stale, itself included. */
 function apply(state: JournalState, event: Record<string, unknown> | null): number {
   if (event === null) return 1;
-  const { used, address, checkpoint, chunk, slot, sha256, drop } = event;
+  const { used, address, checkpoint, chunk, slot, sum, drop } = event;
   if (isCount(used) && typeof address === "string" && isCheckpoint(checkpoint)) {
     const again = state.address === "" ? 0 : 1;
     Object.assign(state, { lastUsed: used, address, checkpoint });
     return again;
   }
-  if (isCount(chunk) && isCount(slot) && typeof sha256 === "string" && chunk < chunkCount(state.size)) {
+  if (isCount(chunk) && isCount(slot) && typeof sum === "string" && chunk < chunkCount(state.size)) {
     const again = state.chunks.has(chunk) ? 1 : 0;
-    state.chunks.set(chunk, { slot, sha256 });
+    state.chunks.set(chunk, { slot, sum });
     return again;
   }
   return isCount(drop) && state.chunks.delete(drop) ? 2 : 1;

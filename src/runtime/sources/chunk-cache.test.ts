@@ -1,7 +1,8 @@
+import fc from "fast-check";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { type CachedFile, type CacheTarget, CHUNK } from "./byte-cache";
-import { MemoryStore } from "./cache-store";
 import { ChunkCache } from "./chunk-cache";
+import { MemoryStore } from "./memory-store.fixture";
 
 let store: MemoryStore;
 let notices: string[];
@@ -101,6 +102,58 @@ it.each([
   expect(await bytesOf((await cache().open(target("a")))!, 1, 0, 1)).toEqual([2]);
   expect(store.files.get("a.data")!.length).toBe(2 * CHUNK);
 });
+
+it("gives right bytes or none, whatever happened to its files", async () => {
+  await put(cache(), target("a"), 0, 1, 2, 3);
+  const journal = store.files.get("a.journal")!;
+  const data = store.files.get("a.data")!;
+  const edit = fc.record({ at: fc.nat(), value: fc.nat(255), cut: fc.option(fc.nat()) });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(edit, { maxLength: 4 }),
+      fc.array(edit, { maxLength: 2 }),
+      async (inJournal, inData) => {
+        store = new MemoryStore();
+        store.files.set("a.journal", edited(journal, inJournal));
+        store.files.set("a.data", edited(data, inData));
+        const file = (await cache().open(target("a")))!;
+        for (const c of [0, 1, 2, 3]) {
+          const read = await bytesOf(file, c, 50, 2);
+          if (read) expect(read).toEqual([c + 1, c + 1]);
+        }
+      },
+    ),
+    { seed: 6, numRuns: 150 },
+  );
+});
+
+it.each([
+  ["another place", (journal: string) => journal.replace('"chunk":1', '"chunk":2')],
+  ["another slot", (journal: string) => journal.replace('"chunk":1,"slot":1', '"chunk":1,"slot":0')],
+  ["another size", (journal: string) => journal.replace('"size":3145828', '"size":3145829')],
+])("takes no chunk for another where the journal says %s", async (_, change) => {
+  await put(cache(), target("a"), 0, 1);
+  store.crash();
+  const before = new TextDecoder().decode(store.files.get("a.journal"));
+  expect(change(before)).not.toBe(before);
+  store.files.set("a.journal", new TextEncoder().encode(change(before)));
+  const file = (await cache().open(target("a")))!;
+  expect(await Promise.all([1, 2].map((c) => bytesOf(file, c)))).toEqual([null, null]);
+  expect(await file.write(1, chunk(9))).toBe(true);
+  expect(await bytesOf(file, 1, 0, 1)).toEqual([9]);
+});
+
+function edited(
+  bytes: Uint8Array,
+  edits: readonly { at: number; value: number; cut: number | null }[],
+): Uint8Array {
+  let out = bytes.slice();
+  for (const { at, value, cut } of edits) {
+    if (out.length > 0) out[at % out.length] = value;
+    if (cut !== null) out = out.slice(0, cut % (out.length + 1));
+  }
+  return out;
+}
 
 it("passes over nonsense in its folder", async () => {
   for (const text of [

@@ -48,8 +48,11 @@ export class ChunkCache implements ByteCache {
     return this.inTurn(async () => {
       try {
         await this.dropOlder(target);
-        const kept = this.kept.get(target.key) ?? blank(target);
-        if (kept.state.size !== target.size) return null;
+        const known = this.kept.get(target.key);
+        const fits = known?.state.size === target.size;
+        if (known && !fits && known.users > 0) return null;
+        if (known && !fits) await this.remove(known);
+        const kept = known && fits ? known : blank(target);
         kept.file ??= await KeptFile.open(this.store, kept.state, target, this.now());
         this.kept.set(target.key, kept);
         kept.users++;

@@ -9,6 +9,10 @@ const STALE = 500;
 export const dataName = (key: string): string => `${key}.data`;
 export const journalName = (key: string): string => `${key}.journal`;
 
+/** SHA-256 over a chunk's bytes and its place, so that a damaged journal never gives bytes of another place. */
+const chunkSum = async (key: string, chunk: number, bytes: Uint8Array): Promise<string> =>
+  sha256(`${key} ${chunk} ${await sha256(bytes)}`);
+
 /** A kept file that is open: its chunks lie in slots of the data file, in the order in which they arrived. */
 export class KeptFile {
   readonly verified = new Set<number>();
@@ -63,7 +67,10 @@ export class KeptFile {
       if (this.data.read(into, at + from) === into.length) return true;
     } else {
       const all = new Uint8Array(chunkLength(chunk, this.state.size));
-      if (this.data.read(all, at) === all.length && (await sha256(all)) === held.sha256) {
+      if (
+        this.data.read(all, at) === all.length &&
+        (await chunkSum(this.state.key, chunk, all)) === held.sum
+      ) {
         this.verified.add(chunk);
         into.set(all.subarray(from, from + into.length));
         return true;
@@ -78,9 +85,9 @@ export class KeptFile {
     if (this.state.chunks.has(chunk) || this.writing.has(chunk)) return;
     this.writing.add(chunk);
     try {
-      const sum = await sha256(bytes);
+      const sum = await chunkSum(this.state.key, chunk, bytes);
       const slot = this.free.pop() ?? this.slots++;
-      const held = { slot, sha256: sum };
+      const held = { slot, sum };
       try {
         this.data.write(bytes, slot * CHUNK);
         this.append(journalLine.held(chunk, held));

@@ -40,7 +40,7 @@ export async function prepareTasks(
   for (const [t, spec] of set.tasks.entries()) {
     const width =
       spec.outputType === "multiple_choice"
-        ? Math.max(...items[t]!.map((item) => (item as ChoiceItem).choices.length))
+        ? items[t]!.reduce((most, item) => Math.max(most, (item as ChoiceItem).choices.length), 0)
         : 2;
     const empty = requests[t]!.findIndex((r) => r.tokens.some((n) => n < 1));
     if (empty >= 0)

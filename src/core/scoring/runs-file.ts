@@ -1,6 +1,10 @@
 import * as z from "zod/mini";
+import { quote } from "../checkpoint/quote";
+import { isObject, parseStrictJson, toPlain } from "../checkpoint/strict-json";
+import { explainIssue } from "../explain-issue";
 import { isMixture } from "../mixture/mixture";
 import { fail, ok, type Result } from "../result";
+import { isPathInside } from "../safe-text";
 import type { BackendKind, Subject, TrainedRun } from "./measurement";
 import type { ScoreBlock } from "./task";
 
@@ -14,25 +18,31 @@ const subjectSchema = z.union([
   z.object({ kind: z.literal("mixture"), alpha: z.array(z.number()).check(z.maxLength(64)) }),
 ]);
 
+const count = z.int().check(z.gte(0));
+const amount = z.number().check(z.gte(0));
+const path = z
+  .string()
+  .check(z.refine(isPathInside, { error: "must be a path relative to this file, without '..'" }));
+
 const rowSchema = z.object({
-  id: z.string(),
+  id: z.string().check(z.maxLength(1000)),
   subject: subjectSchema,
   split: z.optional(z.enum(["report", "tune"])),
   seed: z.optional(z.number()),
-  tokens: z.optional(z.number()),
-  fraction: z.optional(z.number()),
-  seconds: z.optional(z.number()),
+  tokens: z.optional(amount),
+  fraction: z.optional(amount),
+  seconds: z.optional(amount),
 });
 
 const runsSchema = z.object({
   format: z.literal("demix-runs"),
-  version: z.number(),
+  version: z.literal(1),
   kind: z.enum(["references", "design"]),
   set: z.string(),
   tasks: z.string(),
-  blocks: z.array(z.object({ task: z.string(), items: z.number(), width: z.number(), offset: z.number() })),
-  floats: z.number(),
-  scoresFile: z.string(),
+  blocks: z.array(z.object({ task: z.string(), items: count, width: count, offset: count })),
+  floats: count,
+  scoresFile: path,
   scoresSha256: z.string(),
   backend: z.string(),
   versions: z.record(z.string(), z.string()),
@@ -40,6 +50,8 @@ const runsSchema = z.object({
   about: z.optional(z.string()),
   rows: z.array(rowSchema).check(z.maxLength(100_000)),
 });
+
+const REMEDY = "Fetch the set again, or make the file anew.";
 
 export type RunRow = z.infer<typeof rowSchema>;
 export type RunsHeader = z.infer<typeof runsSchema>;
@@ -52,38 +64,30 @@ export interface RunsFile {
 
 /** Parses and checks the JSON part; `components` is the length that every α must have. */
 export function parseRunsHeader(text: string, file: string, components: number): Result<RunsHeader> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return fail("bad-file", "is not JSON.", { file, remedy: "Fetch the set again or make the file anew." });
-  }
-  const version = (json as { version?: unknown } | null)?.version;
-  if (typeof version === "number" && version > 1) {
-    return fail("bad-file", `has version ${version}, made by a newer workbench.`, {
-      file,
-      remedy: "Update the workbench.",
-    });
-  }
-  const parsed = runsSchema.safeParse(json);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    return fail(
-      "bad-file",
-      `is not a demix-runs file: ${issue?.path.join(".") ?? ""} ${issue?.message ?? ""}.`,
-      { file },
-    );
-  }
+  const bad = (message: string, remedy = REMEDY) => fail("bad-file", message, { file, remedy });
+  const json = parseStrictJson(text, file, { ownFormat: true, remedy: REMEDY });
+  if (!json.ok) return json;
+  const version = isObject(json.value) ? json.value.get("version") : undefined;
+  if (typeof version === "number" && version > 1)
+    return bad(`has version ${version}, made by a newer workbench.`, "Update the workbench.");
+  const parsed = runsSchema.safeParse(toPlain(json.value));
+  if (!parsed.success) return bad(`is not a demix-runs file: ${explainIssue(parsed.error.issues[0]!)}`);
   const header = parsed.data;
-  const floats = header.blocks.reduce((n, b) => n + b.items * b.width, 0);
+  let floats = 0;
+  for (const { task, items, width, offset } of header.blocks) {
+    if (offset !== floats)
+      return bad(`its block ${quote(task)} begins at float ${offset}, but ${floats} are before it.`);
+    floats += items * width;
+  }
   if (floats !== header.floats)
-    return fail("bad-file", `blocks hold ${floats} floats, the file says ${header.floats}.`, { file });
-  const wrong = header.rows.find(
+    return bad(`its blocks hold ${floats} floats, but "floats" is ${header.floats}.`);
+  const wrong = header.rows.findIndex(
     (r) => r.subject.kind === "mixture" && !isMixture(r.subject.alpha, components),
   );
-  if (wrong)
-    return fail("bad-file", `row ${wrong.id} has α off the simplex of ${components} components.`, { file });
-  return ok(header);
+  if (wrong < 0) return ok(header);
+  return bad(
+    `"rows[${wrong}].subject.alpha" is no mixture of ${components} components: shares from 0 to 1 that sum to 1.`,
+  );
 }
 
 /** Splits the binary part into rows; its length must be exactly rows × floats × 4 bytes. */

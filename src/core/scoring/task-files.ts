@@ -1,6 +1,10 @@
 import * as z from "zod/mini";
 import { sha256 } from "../canonical";
+import { quote } from "../checkpoint/quote";
+import { isObject, parseStrictJson, toPlain } from "../checkpoint/strict-json";
+import { explainIssue } from "../explain-issue";
 import { fail, ok, type Result } from "../result";
+import { hasHiddenCharacters, isPathInside } from "../safe-text";
 import type { Item, TaskSetSpec, TaskSpec } from "./task";
 
 const metric = z.enum([
@@ -17,7 +21,16 @@ const metric = z.enum([
   "target_ll",
 ]);
 
-const name = z.string().check(z.minLength(1), z.maxLength(200));
+const name = z.string().check(
+  z.minLength(1),
+  z.maxLength(200),
+  z.refine((s: string) => !hasHiddenCharacters(s), {
+    error: "must hold no control characters, line breaks or direction marks",
+  }),
+);
+const path = name.check(
+  z.refine(isPathInside, { error: "must be a path relative to the tasks file, without '..'" }),
+);
 const taskSetSchema = z.object({
   format: z.literal("demix-tasks"),
   version: z.literal(1),
@@ -33,9 +46,13 @@ const taskSetSchema = z.object({
         accuracyMetric: metric,
         continuousMetric: metric,
         about: z.string(),
-        itemsFile: name,
-        itemsSha256: z.string().check(z.regex(/^[0-9a-f]{64}$/)),
-        items: z.int().check(z.gte(1), z.lte(1_000_000)),
+        itemsFile: path,
+        itemsSha256: z.string().check(
+          z.refine((s: string) => /^[0-9a-f]{64}$/.test(s), {
+            error: "must be 64 lower-case hexadecimal digits",
+          }),
+        ),
+        items: z.int().check(z.gte(1), z.lte(200_000)),
       }),
     )
     .check(z.minLength(1), z.maxLength(1000)),
@@ -59,21 +76,18 @@ const REMEDY = "Correct the file, or make it anew.";
 const ITEMS_REMEDY = "Run npm run items, which builds the items from the installed packages.";
 
 function readJson(text: string, file: string, format: string): Result<Record<string, unknown>> {
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return fail("bad-task", "is not JSON.", { file, remedy: REMEDY });
-  }
-  const object = typeof json === "object" && json !== null ? (json as Record<string, unknown>) : {};
-  if (object.format !== format)
+  const json = parseStrictJson(text, file, { ownFormat: true, remedy: REMEDY });
+  if (!json.ok) return { ok: false, problem: { ...json.problem, kind: "bad-task" } };
+  const object = isObject(json.value) ? json.value : new Map<string, unknown>();
+  if (object.get("format") !== format)
     return fail("bad-task", `its "format" is not "${format}".`, { file, remedy: REMEDY });
-  if (typeof object.version === "number" && object.version > 1)
-    return fail("bad-task", `has version ${object.version}, made by a newer workbench.`, {
+  const version = object.get("version");
+  if (typeof version === "number" && version > 1)
+    return fail("bad-task", `has version ${version}, made by a newer workbench.`, {
       file,
       remedy: "Update the workbench.",
     });
-  return ok(object);
+  return ok(toPlain(json.value) as Record<string, unknown>);
 }
 
 /** Reads tasks.json, version 1. */
@@ -82,16 +96,13 @@ export function parseTaskSet(text: string, file: string): Result<TaskSetSpec> {
   if (!json.ok) return json;
   const parsed = taskSetSchema.safeParse(json.value);
   const bad = (message: string) => fail("bad-task", message, { file, remedy: REMEDY });
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0]!;
-    return bad(`"${issue.path.join(".")}" is not as it should be (${issue.message}).`);
-  }
+  if (!parsed.success) return bad(explainIssue(parsed.error.issues[0]!));
   const domains = new Set(parsed.data.domains.map((d) => d.id));
   const ids = new Set<string>();
   for (const task of parsed.data.tasks) {
-    if (ids.has(task.id)) return bad(`two tasks have the id "${task.id}".`);
+    if (ids.has(task.id)) return bad(`two tasks have the id ${quote(task.id)}.`);
     if (!domains.has(task.domain))
-      return bad(`the task "${task.id}" names the unknown domain "${task.domain}".`);
+      return bad(`the task ${quote(task.id)} names the unknown domain ${quote(task.domain)}.`);
     ids.add(task.id);
   }
   return ok(parsed.data);
@@ -109,7 +120,13 @@ export async function parseItems(bytes: Uint8Array, spec: TaskSpec, file: string
         remedy: ITEMS_REMEDY,
       },
     );
-  const json = readJson(new TextDecoder().decode(bytes), file, "demix-items");
+  let text: string;
+  try {
+    text = new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch {
+    return fail("bad-task", "is not valid UTF-8 text.", { file, remedy: REMEDY });
+  }
+  const json = readJson(text, file, "demix-items");
   if (!json.ok) return json;
   const items = json.value.items;
   if (!Array.isArray(items) || items.length !== spec.items)
@@ -121,8 +138,11 @@ export async function parseItems(bytes: Uint8Array, spec: TaskSpec, file: string
   const out: Item[] = [];
   for (const [i, item] of items.entries()) {
     const parsed = schema.safeParse(item);
-    if (!parsed.success || ("gold" in parsed.data && parsed.data.gold >= parsed.data.choices.length))
-      return fail("bad-task", `item ${i} is no ${spec.outputType} item.`, { file, remedy: REMEDY });
+    const bad = (why: string) =>
+      fail("bad-task", `item ${i} is no ${spec.outputType} item: ${why}`, { file, remedy: REMEDY });
+    if (!parsed.success) return bad(explainIssue(parsed.error.issues[0]!, "it"));
+    if ("gold" in parsed.data && parsed.data.gold >= parsed.data.choices.length)
+      return bad(`"gold" is ${parsed.data.gold}, but there are ${parsed.data.choices.length} choices.`);
     out.push(parsed.data);
   }
   return ok(out);

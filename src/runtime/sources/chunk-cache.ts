@@ -1,27 +1,18 @@
 import type { CacheEntry, CacheUsage } from "../../protocol/cache-protocol";
+import type { ByteCache, CachedFile, CacheTarget } from "./byte-cache";
+import { loadBudget, saveBudget } from "./cache-budget";
 import {
-  type ByteCache,
-  type CachedFile,
-  type CacheTarget,
-  CHUNK,
-  chunkCount,
-  chunkLength,
-} from "./byte-cache";
-import { type JournalState, parseJournal } from "./cache-journal";
+  bytesHeld,
+  type Checkpoint,
+  cacheEntry,
+  checkpointsOf,
+  isPinned,
+  type Kept,
+  oldestOf,
+} from "./cache-entries";
+import { parseJournal } from "./cache-journal";
 import type { CacheStore } from "./cache-store";
 import { dataName, journalName, KeptFile } from "./kept-file";
-
-const SETTINGS = "settings.json";
-/** Of what the browser lets the site store, unless the user chose otherwise. */
-const SHARE = 0.5;
-/** Where the browser does not say how much it lets the site store. */
-const UNKNOWN_BUDGET = 4 * 2 ** 30;
-
-interface Kept {
-  readonly state: JournalState;
-  file: KeptFile | null;
-  users: number;
-}
 
 export interface ChunkCacheOptions {
   readonly now?: () => number;
@@ -32,7 +23,7 @@ export interface ChunkCacheOptions {
 /** A `ByteCache` over a store: a data file and a journal per kept file, checkpoints evicted by least recent use. */
 export class ChunkCache implements ByteCache {
   private readonly kept = new Map<string, Kept>();
-  private budget = UNKNOWN_BUDGET;
+  private budget = 0;
   private ready: Promise<void> | null = null;
   /** Opens and evictions come one after the other. */
   private last: Promise<unknown> = Promise.resolve();
@@ -77,14 +68,7 @@ export class ChunkCache implements ByteCache {
 
   async entries(): Promise<readonly CacheEntry[]> {
     await this.load();
-    return [...this.byCheckpoint()].map(([key, files]) => ({
-      key,
-      name: files[0]!.state.checkpoint.name,
-      bytes: files.reduce((sum, { state }) => sum + bytesHeld(state), 0),
-      total: files.reduce((sum, { state }) => sum + state.size, 0),
-      lastUsed: lastUse(files),
-      pinned: files.some(({ users }) => users > 0),
-    }));
+    return this.checkpoints().map(cacheEntry);
   }
 
   async usage(): Promise<CacheUsage> {
@@ -98,19 +82,21 @@ export class ChunkCache implements ByteCache {
       this.budget = Math.max(0, Math.floor(bytes));
       this.said = false;
       await this.makeRoom(0);
-      await this.saveSettings().catch(() => undefined);
+      await saveBudget(this.store, this.budget).catch(() => undefined);
     });
   }
 
   async evict(key: string): Promise<void> {
     await this.load();
-    await this.inTurn(() => this.evictNow(key));
+    await this.inTurn(async () => {
+      for (const checkpoint of this.checkpoints()) if (checkpoint[0] === key) await this.evictNow(checkpoint);
+    });
   }
 
   async clear(): Promise<void> {
     await this.load();
     await this.inTurn(async () => {
-      for (const key of this.byCheckpoint().keys()) await this.evictNow(key);
+      for (const checkpoint of this.checkpoints()) await this.evictNow(checkpoint);
     });
   }
 
@@ -175,18 +161,13 @@ export class ChunkCache implements ByteCache {
 
   /** False where everything is open. */
   private async evictOldest(): Promise<boolean> {
-    const candidates = [...this.byCheckpoint()].filter(([, files]) =>
-      files.every(({ users }) => users === 0),
-    );
-    const [oldest] = candidates.sort(([, a], [, b]) => lastUse(a) - lastUse(b));
-    if (!oldest) return false;
-    await this.evictNow(oldest[0]);
-    return true;
+    const oldest = oldestOf(this.checkpoints());
+    if (oldest) await this.evictNow(oldest);
+    return oldest !== undefined;
   }
 
-  private async evictNow(checkpoint: string): Promise<void> {
-    const files = this.byCheckpoint().get(checkpoint) ?? [];
-    if (files.some(({ users }) => users > 0)) return;
+  private async evictNow([, files]: Checkpoint): Promise<void> {
+    if (isPinned(files)) return;
     for (const kept of files) await this.remove(kept);
   }
 
@@ -204,13 +185,8 @@ export class ChunkCache implements ByteCache {
         await this.remove(kept);
   }
 
-  private byCheckpoint(): Map<string, Kept[]> {
-    const groups = new Map<string, Kept[]>();
-    for (const kept of this.kept.values()) {
-      const { key } = kept.state.checkpoint;
-      groups.set(key, [...(groups.get(key) ?? []), kept]);
-    }
-    return groups;
+  private checkpoints(): Checkpoint[] {
+    return checkpointsOf(this.kept.values());
   }
 
   private used(): number {
@@ -225,6 +201,7 @@ export class ChunkCache implements ByteCache {
   }
 
   private async readStore(): Promise<void> {
+    this.budget = await loadBudget(this.store);
     const names = await this.store.names();
     for (const name of names) {
       if (!name.endsWith(".journal")) continue;
@@ -236,30 +213,6 @@ export class ChunkCache implements ByteCache {
     for (const name of names) {
       const key = /^(.*)\.(?:journal|data)$/.exec(name)?.[1];
       if (key !== undefined && !this.kept.has(key)) await this.store.remove(name).catch(() => undefined);
-    }
-    const chosen = await this.chosenBudget();
-    const quota = await this.quota();
-    this.budget = chosen ?? (quota === null ? UNKNOWN_BUDGET : Math.floor(quota * SHARE));
-  }
-
-  private async chosenBudget(): Promise<number | null> {
-    const bytes = await this.store.load(SETTINGS);
-    if (!bytes) return null;
-    try {
-      const { budget } = JSON.parse(new TextDecoder().decode(bytes)) as { budget?: unknown };
-      return typeof budget === "number" && budget >= 0 ? budget : null;
-    } catch {
-      return null;
-    }
-  }
-
-  private async saveSettings(): Promise<void> {
-    const file = await this.store.open(SETTINGS);
-    try {
-      file.truncate(0);
-      file.write(new TextEncoder().encode(JSON.stringify({ budget: this.budget })), 0);
-    } finally {
-      file.close();
     }
   }
 
@@ -289,13 +242,5 @@ const blank = ({ key, size, lasting, address, checkpoint }: CacheTarget): Kept =
   file: null,
   users: 0,
 });
-
-/** All of a file's chunks are full but for its last one. */
-function bytesHeld({ chunks, size }: JournalState): number {
-  const last = chunkCount(size) - 1;
-  return chunks.size * CHUNK - (chunks.has(last) ? CHUNK - chunkLength(last, size) : 0);
-}
-
-const lastUse = (files: readonly Kept[]): number => Math.max(...files.map(({ state }) => state.lastUsed));
 
 const isNamed = (error: unknown, name: string): boolean => error instanceof Error && error.name === name;

@@ -11,12 +11,13 @@ const GROUP = 32;
 /** Stored values of a group may be read to its end. */
 const MARGIN = 8 * GROUP;
 
-/** Reads and writes of the operands at some addresses, `length` elements from `from` on. */
-type Work = (length: number, from: number, ...at: number[]) => void;
+/** Works on operands at some addresses, `length` elements from `from` on. */
+type Work = (length: number, at: readonly number[], from: number) => void;
 
 /** How a kernel's memory is divided up: constants, lists, places for operands from elsewhere, and blocks up to its end. */
 export class KernelMemory {
   readonly bytes: Uint8Array;
+  private readonly buffer: ArrayBufferLike;
   /** Addresses of inputs, and their weights. */
   readonly addresses: Uint32Array;
   readonly weights: Float32Array;
@@ -29,6 +30,7 @@ export class KernelMemory {
 
   constructor({ memory, heap }: KernelExports) {
     const { buffer } = memory;
+    this.buffer = buffer;
     this.bytes = new Uint8Array(buffer);
     let at = align(Number(heap.value));
     const take = (bytes: number): number => {
@@ -60,11 +62,11 @@ export class KernelMemory {
 
   /** Address of an array in this memory, −1 for one elsewhere. */
   addressOf({ buffer, byteOffset }: ArrayBufferView): number {
-    return buffer === this.bytes.buffer ? byteOffset : -1;
+    return buffer === this.buffer ? byteOffset : -1;
   }
 
   floats(address: number, length: number): Float32Array {
-    return new Float32Array(this.bytes.buffer, address, length);
+    return new Float32Array(this.buffer, address, length);
   }
 
   /** Address of bytes [from, to), which are copied to `place` when they lie elsewhere. */
@@ -84,29 +86,52 @@ export class KernelMemory {
     read: readonly Float32Array[],
     write: readonly Float32Array[],
     work: Work,
-    { longest = Number.POSITIVE_INFINITY, group = GROUP } = {},
+    longest: number = Number.POSITIVE_INFINITY,
+    group: number = GROUP,
   ): void {
-    const operands = [...read, ...write];
-    const homes = operands.map((operand) => this.addressOf(operand));
+    const operands = read.concat(write);
     const { length } = operands[0]!;
+    const homes: number[] = [];
+    for (const operand of operands) homes.push(this.addressOf(operand));
     const whole = length - (length % group);
-    const home = homes.every((address) => address >= 0);
-    const slot = Math.floor(STAGE_BYTES / operands.length / 256) * 256;
-    const piece = Math.min(home ? Number.POSITIVE_INFINITY : slot / 4, longest);
-    const onCopies = (from: number, to: number): void => {
-      // An operand that is read and written has one copy.
-      const at = operands.map((operand) => this.stage + slot * operands.indexOf(operand));
-      const copies = at.map((address) => this.floats(address, to - from));
-      for (const [i, operand] of read.entries()) copies[i]!.set(operand.subarray(from, to));
-      work(Math.ceil((to - from) / group) * group, from, ...at);
-      for (const [j, operand] of write.entries()) operand.set(copies[read.length + j]!, from);
-    };
-    for (let from = 0; from < whole; from += piece) {
-      const to = Math.min(from + piece, whole);
-      if (home) work(to - from, from, ...homes.map((address) => address + 4 * from));
-      else onCopies(from, to);
+    if (!homes.includes(-1)) {
+      if (whole <= longest) {
+        if (whole > 0) work(whole, homes, 0);
+      } else {
+        for (let from = 0; from < whole; from += longest) {
+          const at = homes.map((address) => address + 4 * from);
+          work(Math.min(longest, whole - from), at, from);
+        }
+      }
+      if (whole < length) this.onCopies(read, write, whole, length, work, group);
+      return;
     }
-    if (whole < length) onCopies(whole, length);
+    const piece = Math.min(this.slot(operands.length) / 4, longest);
+    for (let from = 0; from < length; from += piece)
+      this.onCopies(read, write, from, Math.min(from + piece, length), work, group);
+  }
+
+  /** Bytes of the stage for each of some operands. */
+  private slot(operands: number): number {
+    return Math.floor(STAGE_BYTES / operands / 256) * 256;
+  }
+
+  private onCopies(
+    read: readonly Float32Array[],
+    write: readonly Float32Array[],
+    from: number,
+    to: number,
+    work: Work,
+    group: number,
+  ): void {
+    const operands = read.concat(write);
+    const slot = this.slot(operands.length);
+    // An operand that is both read and written has one copy.
+    const at = operands.map((operand) => this.stage + slot * operands.indexOf(operand));
+    const copies = at.map((address) => this.floats(address, to - from));
+    for (const [i, operand] of read.entries()) copies[i]!.set(operand.subarray(from, to));
+    work(Math.ceil((to - from) / group) * group, at, from);
+    for (const [j, operand] of write.entries()) operand.set(copies[read.length + j]!, from);
   }
 }
 

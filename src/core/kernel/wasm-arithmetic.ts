@@ -46,9 +46,9 @@ export class WasmArithmetic extends PlainOps {
   }
 
   override decode(values: StoredValues, from: number, out: Float32Array, precision: Precision): void {
-    const work = (length: number, at: number, to: number) =>
-      this.decodeAt(values, from + at, length, to, precision);
-    this.memory.over([], [out], work, { longest: BLOCK });
+    const work = (length: number, [to]: readonly number[], at: number) =>
+      this.decodeAt(values, from + at, length, to!, precision);
+    this.memory.over([], [out], work, BLOCK);
   }
 
   /** At most BLOCK elements. */
@@ -82,14 +82,14 @@ export class WasmArithmetic extends PlainOps {
     const { kernel, memory } = this;
     const own = memory.addressOf(out);
     const encode = dtype === "BF16" ? kernel.encodeBF16 : kernel.encodeF16;
-    const work = (length: number, at: number, from: number) => {
+    const work = (length: number, [from]: readonly number[], at: number) => {
       const rest = Math.min(length, values.length - at);
       const home = own >= 0 && rest === length;
       const to = home ? own + 2 * at : memory.raw;
-      encode(from, length, to);
+      encode(from!, length, to);
       if (!home) out.set(memory.bytes.subarray(to, to + 2 * rest), 2 * at);
     };
-    memory.over([values], [], work, { longest: RAW_BYTES / 2 });
+    memory.over([values], [], work, RAW_BYTES / 2);
   }
 
   override findNonFinite({ dtype, bytes }: StoredValues): number {
@@ -112,7 +112,7 @@ export class WasmArithmetic extends PlainOps {
 
   override round(values: Float32Array, precision: Precision): void {
     if (precision === "float32") return;
-    this.memory.over([values], [values], (length, _, at) => this.roundAt(at, length, precision));
+    this.memory.over([values], [values], (length, [at]) => this.roundAt(at!, length, precision));
   }
 
   protected roundAt(at: number, length: number, precision: Precision): void {
@@ -142,7 +142,7 @@ export class WasmArithmetic extends PlainOps {
     // Behind the place for the result.
     const first = memory.stage + STAGE_BYTES - CACHED;
     memory.weights.set(weights);
-    const work = (length: number, at: number, to: number) => {
+    const work = (length: number, [to]: readonly number[], at: number) => {
       const start = from + at;
       for (const [k, input] of inputs.entries()) {
         const place = first + k * slot;
@@ -154,10 +154,10 @@ export class WasmArithmetic extends PlainOps {
         }
       }
       const sum = halves ? kernel.weightedSumBF16 : kernel.weightedSumF32;
-      sum(addresses.byteOffset, memory.weights.byteOffset, count, length, to, divisor);
-      this.roundAt(to, length, precision);
+      sum(addresses.byteOffset, memory.weights.byteOffset, count, length, to!, divisor);
+      this.roundAt(to!, length, precision);
     };
-    memory.over([], [out], work, { longest });
+    memory.over([], [out], work, longest);
   }
 
   override subtract(a: Float32Array, b: Float32Array, out: Float32Array, precision: Precision): void {
@@ -191,7 +191,7 @@ export class WasmArithmetic extends PlainOps {
     out: Float32Array,
     precision: Precision,
   ): void {
-    this.memory.over([a, b], [out], (length, _, x, y, to) => {
+    this.memory.over([a, b], [out], (length, [x, y, to]) => {
       operation(x!, y!, length, to!);
       this.roundAt(to!, length, precision);
     });
@@ -204,7 +204,7 @@ export class WasmArithmetic extends PlainOps {
     out: Float32Array,
     precision: Precision,
   ): void {
-    this.memory.over([a], [out], (length, _, from, to) => {
+    this.memory.over([a], [out], (length, [from, to]) => {
       operation(from!, number, length, to!);
       this.roundAt(to!, length, precision);
     });

@@ -12,9 +12,6 @@ const SAME_TAIL = 4;
 /** Most bits of the field that `countMagnitudes` counts. */
 const MOST_BITS = 14;
 
-/** For functions that are not to see more elements than there are. */
-const EXACTLY = { group: 1 };
-
 /**
  * Block arithmetic in WebAssembly. Blocks from `scratch` lie in its memory; other operands are copied in and out piece by
  * piece, so any array will do everywhere.
@@ -32,10 +29,10 @@ export class WasmOps extends WasmArithmetic {
       return;
     }
     if (ordered > 0) {
-      const work = (length: number, _: number, ...at: number[]) => {
-        const to = at.pop()!;
-        this.memory.addresses.set(at);
-        this.kernel.sumRows(this.memory.addresses.byteOffset, rows.length, length, to);
+      const { addresses } = this.memory;
+      const work = (length: number, at: readonly number[]) => {
+        addresses.set(at);
+        this.kernel.sumRows(addresses.byteOffset, rows.length, length, at[rows.length]!);
       };
       this.memory.over(heads(rows, ordered), [out.subarray(0, ordered)], work);
     }
@@ -61,10 +58,10 @@ export class WasmOps extends WasmArithmetic {
     const { kernel, memory } = this;
     if (ordered > 0) {
       memory.weights.set(weights);
-      const work = (length: number, _: number, ...at: number[]) => {
-        const [signs, to, toDivisor] = at.splice(count);
-        memory.addresses.set(at);
-        const { addresses } = memory;
+      const { addresses } = memory;
+      const work = (length: number, at: readonly number[]) => {
+        const [signs, to, toDivisor] = at.slice(count);
+        addresses.set(at);
         kernel.sumAgreeing(
           addresses.byteOffset,
           memory.weights.byteOffset,
@@ -85,18 +82,19 @@ export class WasmOps extends WasmArithmetic {
     this.round(sum, precision);
     this.round(divisor, precision);
     if (divisor.length > 0)
-      memory.over([divisor], [divisor], (length, _, at) => kernel.fillZeros(at!, length));
+      memory.over([divisor], [divisor], (length, [at]) => kernel.fillZeros(at!, length));
   }
 
   override variance(rows: readonly Float32Array[], out: Float32Array, precision: Precision): void {
-    if (rows.length === 0 || rows.length > MOST_INPUTS) {
+    if (rows.length === 0 || rows.length >= MOST_INPUTS) {
       super.variance(rows, out, precision);
       return;
     }
-    this.memory.over(rows, [out], (length, _, ...at) => {
-      const to = at.pop()!;
-      this.memory.addresses.set(at);
-      this.kernel.variance(this.memory.addresses.byteOffset, rows.length, length, to);
+    const { addresses } = this.memory;
+    this.memory.over(rows, [out], (length, at) => {
+      const to = at[rows.length]!;
+      addresses.set(at);
+      this.kernel.variance(addresses.byteOffset, rows.length, length, to);
       this.roundAt(to, length, precision);
     });
   }
@@ -109,9 +107,9 @@ export class WasmOps extends WasmArithmetic {
       return;
     }
     const wanted = shift + bits >= 31 ? -1 : prefix;
-    const work = (length: number, _: number, from: number) =>
-      this.kernel.countMagnitudes(from, length, shift, bits, wanted, at);
-    this.memory.over([values], [], work, EXACTLY);
+    const work = (length: number, [from]: readonly number[]) =>
+      this.kernel.countMagnitudes(from!, length, shift, bits, wanted, at);
+    this.memory.over([values], [], work, Number.POSITIVE_INFINITY, 1);
   }
 
   override keepBand(values: Float32Array, band: MagnitudeBand, seen: Uint32Array): void {
@@ -122,21 +120,21 @@ export class WasmOps extends WasmArithmetic {
     );
     memory.addresses.set(seen.subarray(0, 2));
     const counted = memory.addresses.byteOffset;
-    const work = (length: number, _: number, at: number) =>
-      kernel.keepBand(at, length, low, high, lowFrom!, lowTo!, highFrom!, highTo!, counted);
-    memory.over([values], [values], work, EXACTLY);
+    const work = (length: number, [at]: readonly number[]) =>
+      kernel.keepBand(at!, length, low, high, lowFrom!, lowTo!, highFrom!, highTo!, counted);
+    memory.over([values], [values], work, Number.POSITIVE_INFINITY, 1);
     seen.set(memory.addresses.subarray(0, 2));
   }
 
   override keepBits(values: Float32Array, bits: Uint8Array, from: number): void {
     const { kernel, memory } = this;
     const longest = 4 * RAW_BYTES;
-    const work = (length: number, at: number, own: number) => {
+    const work = (length: number, [own]: readonly number[], at: number) => {
       const first = Math.floor((from + at) / 8);
       const to = Math.ceil((from + at + length) / 8);
-      kernel.keepBits(own, length, memory.bring(bits, first, to, memory.raw), (from + at) % 8);
+      kernel.keepBits(own!, length, memory.bring(bits, first, to, memory.raw), (from + at) % 8);
     };
-    memory.over([values], [values], work, { longest });
+    memory.over([values], [values], work, longest);
   }
 
   override magnitudeRanks(values: Float32Array, ranks: Uint32Array): void {
@@ -198,9 +196,9 @@ export class WasmOps extends WasmArithmetic {
   override dot(a: Float32Array, b: Float32Array): number {
     const { kernel, memory } = this;
     memory.strands.fill(0);
-    const work = (length: number, _: number, x: number, y: number) =>
-      kernel.dot(x, y, length, memory.strands.byteOffset);
-    memory.over([a, b], [], work, EXACTLY);
+    const work = (length: number, [x, y]: readonly number[]) =>
+      kernel.dot(x!, y!, length, memory.strands.byteOffset);
+    memory.over([a, b], [], work, Number.POSITIVE_INFINITY, 1);
     return this.strandsTotal();
   }
 
@@ -210,14 +208,14 @@ export class WasmOps extends WasmArithmetic {
   ): number {
     const { memory } = this;
     memory.strands.fill(0);
-    const work = (length: number, _: number, at: number) => add(at, length, memory.strands.byteOffset);
-    memory.over([values], [], work, EXACTLY);
+    const work = (length: number, [at]: readonly number[]) => add(at!, length, memory.strands.byteOffset);
+    memory.over([values], [], work, Number.POSITIVE_INFINITY, 1);
     return this.strandsTotal();
   }
 
   private strandsTotal(): number {
-    const [a, b, c, d] = this.memory.strands;
-    return a! + b! + (c! + d!);
+    const { strands } = this.memory;
+    return strands[0]! + strands[1]! + (strands[2]! + strands[3]!);
   }
 }
 

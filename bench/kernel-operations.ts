@@ -1,0 +1,86 @@
+import { BLOCK, type BlockOps, PlainOps } from "../src/core/merge/block-ops";
+import { seededRandom } from "../src/core/seeded-random";
+import { against, type Report } from "./figure";
+
+type Operation = (ops: BlockOps, blocks: Float32Array[]) => unknown;
+
+const stored = (dtype: "BF16" | "F16" | "F8_E4M3" | "F8_E5M2", size: number) => {
+  const random = seededRandom(2);
+  const bytes = Uint8Array.from({ length: BLOCK * size }, () => Math.floor(random() * 0x78));
+  return { dtype, bytes };
+};
+const bf16 = stored("BF16", 2);
+const f16 = stored("F16", 2);
+const e4m3 = stored("F8_E4M3", 1);
+const e5m2 = stored("F8_E5M2", 1);
+const bytes = new Uint8Array(2 * BLOCK);
+const bits = new Uint8Array(BLOCK / 8).fill(0x5a);
+const ranks = Uint32Array.from({ length: BLOCK }, (_, i) => (i * 7) % BLOCK);
+const thresholds = new Uint32Array(BLOCK).fill(2 ** 31);
+const wide = { low: 0x3d000000, high: 0x7f800000, lowFrom: 0, lowTo: 9, highFrom: 0, highTo: 0 };
+
+/** Each on blocks of BLOCK float32; the last block is the one that is written. */
+const OPERATIONS: Readonly<Record<string, Operation>> = {
+  "decode BF16": (ops, b) => ops.decode(bf16, 0, b[8]!, "float32"),
+  "decode F16": (ops, b) => ops.decode(f16, 0, b[8]!, "float32"),
+  "decode F8_E4M3": (ops, b) => ops.decode(e4m3, 0, b[8]!, "float32"),
+  "decode F8_E5M2": (ops, b) => ops.decode(e5m2, 0, b[8]!, "float32"),
+  "encode BF16": (ops, b) => ops.encode(b[0]!, "BF16", bytes),
+  "encode F16": (ops, b) => ops.encode(b[0]!, "F16", bytes),
+  "round to BF16": (ops, b) => ops.round(b[8]!, "bfloat16"),
+  "find NaN or infinity, BF16": (ops) => ops.findNonFinite(bf16),
+  "weighted sum of 3 BF16": (ops, b) =>
+    ops.weightedSum([bf16, bf16, bf16], [0.2, 0.3, 0.4], 0, b[8]!, 0.9, "float32"),
+  subtract: (ops, b) => ops.subtract(b[0]!, b[1]!, b[8]!, "float32"),
+  "subtract, rounded to BF16": (ops, b) => ops.subtract(b[0]!, b[1]!, b[8]!, "bfloat16"),
+  scale: (ops, b) => ops.scale(b[0]!, 0.3, b[8]!, "float32"),
+  divide: (ops, b) => ops.divide(b[0]!, b[1]!, b[8]!, "float32"),
+  "sum of 7 rows": (ops, b) => ops.sumRows(b.slice(0, 7), 0, b[8]!, "float32"),
+  "sign consensus of 7 rows": (ops, b) =>
+    ops.sumAgreeing(b.slice(0, 7), [1, 2, 3, 4, 5, 6, 7], b[0]!, 0, b[7]!, b[8]!, "float32"),
+  "variance of 7 rows": (ops, b) => ops.variance(b.slice(0, 7), b[8]!, "float32"),
+  "count magnitudes, first digit": (ops, b) => ops.countMagnitudes(b[0]!, 20, 0, ops.counters(2 ** 11)),
+  "count magnitudes, second digit": (ops, b) => ops.countMagnitudes(b[0]!, 10, 0x3d0, ops.counters(2 ** 10)),
+  "keep a band of magnitudes": (ops, b) => ops.keepBand(b[8]!, wide, new Uint32Array(2)),
+  "keep by bits": (ops, b) => ops.keepBits(b[8]!, bits, 0),
+  "rank magnitudes": (ops, b) => ops.magnitudeRanks(b[0]!, new Uint32Array(BLOCK)),
+  "random bits": (ops) => ops.randomBits([1, 2], 0, BLOCK, 2 ** 31, bits),
+  "random bits by rank": (ops) => ops.rankedBits([1, 2], 0, ranks, thresholds, bits),
+  sumAbs: (ops, b) => ops.sumAbs(b[0]!),
+  dot: (ops, b) => ops.dot(b[0]!, b[1]!),
+};
+
+/** Elements per second of every operation of the kernel, beside JavaScript's. */
+export function benchOperations(kernel: BlockOps, times: number, report: Report): void {
+  const plain = new PlainOps();
+  for (const [name, run] of Object.entries(OPERATIONS)) {
+    const rates = [kernel, plain].map((ops) => {
+      const calls = ops === plain ? 5 : 50;
+      const once = () => {
+        ops.reset();
+        const blocks = Array.from({ length: 9 }, (_, k) => filled(ops.scratch(BLOCK), k));
+        const start = performance.now();
+        for (let call = 0; call < calls; call++) run(ops, blocks);
+        return (performance.now() - start) / calls / 1000;
+      };
+      once();
+      return BLOCK / Math.min(...Array.from({ length: times }, once)) / 1e9;
+    });
+    report({
+      name: `kernel/${name}`,
+      value: rates[0]!,
+      unit: "G elements/s",
+      baseline: against("JavaScript", rates[0]!, rates[1]!),
+    });
+  }
+  kernel.reset();
+}
+
+const random = seededRandom(3);
+const sample = Float32Array.from({ length: BLOCK }, () => 0.05 * (random() + random() + random() - 1.5));
+
+function filled(block: Float32Array, k: number): Float32Array {
+  block.set(sample.subarray(k));
+  block.set(sample.subarray(0, k), BLOCK - k);
+  return block;
+}

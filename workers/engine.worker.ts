@@ -23,6 +23,7 @@ async function cancellable<T>(id: number, call: (signal: AbortSignal) => Promise
 
 const api: EngineWorkerApi = {
   start: (options) => host.start(options),
+  inspect: (id, folder) => cancellable(id, (signal) => host.inspect(folder, signal)),
   openSet: (id, set, onProgress) =>
     cancellable(id, (signal) => host.openSet(set, { signal, onProgress: (p) => void onProgress(p) })),
   checkHealth: (id, onProgress) =>

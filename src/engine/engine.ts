@@ -1,3 +1,4 @@
+import type { CheckpointSummary } from "../core/checkpoint/checkpoint-summary";
 import type { SetInfo } from "../core/checkpoint/component-set";
 import type { Result } from "../core/result";
 import type {
@@ -13,6 +14,7 @@ import type {
   WriteOutcome,
   WriteRequest,
 } from "../protocol/engine-protocol";
+import type { FolderRef } from "../protocol/folder-ref";
 
 /**
  * One interface, two implementations: the worker bridge (browser) and the in-process engine (Node, tests).
@@ -20,6 +22,8 @@ import type {
  */
 export interface Engine {
   start(signal: AbortSignal, options: StartOptions): Promise<Result<BackendInfo>>;
+  /** What a folder holds: its headers and JSON are read, no weights. Waits for no other call. */
+  inspect(signal: AbortSignal, folder: FolderRef): Promise<Result<CheckpointSummary>>;
   openSet(
     signal: AbortSignal,
     set: SetReference,

@@ -43,6 +43,7 @@ class FakeWorker {
         this.log.push(`start ${backend}`);
         return ok({ kind: "wasm", threads: 1, reason: "a stub", selfTests: [], versions: {} });
       },
+      inspect: async () => stub,
       openSet: async (_, url) => {
         this.log.push(`open ${url}`);
         return { ...stub, ok: true, value: null } as unknown as Awaited<

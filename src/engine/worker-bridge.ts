@@ -115,6 +115,7 @@ export function createWorkerEngine(makeWorker: () => Worker = newWorker, times?:
       options = wanted;
       return call(signal, ({ api }) => api.start(wanted), PATIENCE_AT_START);
     },
+    inspect: (signal, folder) => call(signal, ({ api }, id) => api.inspect(id, folder), PATIENCE_AT_START),
     openSet: async (signal, set, onProgress: (p: Progress) => void) => {
       const opened = await call(
         signal,

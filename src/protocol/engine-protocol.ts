@@ -1,3 +1,4 @@
+import type { CheckpointSummary } from "../core/checkpoint/checkpoint-summary";
 import type { SetInfo } from "../core/checkpoint/component-set";
 import type { WritableDtype } from "../core/checkpoint/dtype";
 import type { WrittenFile } from "../core/checkpoint/model-writer";
@@ -127,6 +128,8 @@ export interface CacheState {
 /** What the engine worker exposes through comlink. Aborts cross as `cancel(id)`: an AbortSignal is not cloneable. */
 export interface EngineWorkerApi {
   start(options: StartOptions): Promise<Result<BackendInfo>>;
+  /** What a folder holds, before it is a member of a set. */
+  inspect(id: number, folder: FolderRef): Promise<Result<CheckpointSummary>>;
   openSet(id: number, set: SetReference, onProgress: (p: Progress) => void): Promise<Result<OpenedSet>>;
   /** Reads all weights of the open set once: update magnitudes, cosines, checksums. */
   checkHealth(id: number, onProgress: (p: Progress) => void): Promise<Result<SetInfo>>;

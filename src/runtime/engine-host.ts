@@ -1,6 +1,8 @@
+import { type CheckpointSummary, summarise } from "../core/checkpoint/checkpoint-summary";
 import type { SetInfo } from "../core/checkpoint/component-set";
 import type { OutputFolder, StreamHash } from "../core/checkpoint/model-writer";
 import type { CallOptions } from "../core/checkpoint/progress";
+import { openModelOrAdapter } from "../core/checkpoint/sharded";
 import type { DecoderShape } from "../core/decoder/decoder-shape";
 import { qwen3Weights } from "../core/decoder/qwen3";
 import { loadKernel } from "../core/kernel/load-kernel";
@@ -20,6 +22,7 @@ import type {
   WriteOutcome,
   WriteRequest,
 } from "../protocol/engine-protocol";
+import type { FolderRef } from "../protocol/folder-ref";
 import { type Backend, DeviceLost } from "./backend";
 import { chooseThreads } from "./choose-threads";
 import { DecoderSession } from "./decoder-session";
@@ -84,6 +87,12 @@ export class EngineHost {
       this.options = options;
       return this.open([]);
     });
+  }
+
+  /** What a folder holds, before it is a member of a set; waits for no other call. */
+  async inspect(ref: FolderRef, signal?: AbortSignal): Promise<Result<CheckpointSummary>> {
+    const opened = await openModelOrAdapter(this.platform.openFolder(ref), signal);
+    return opened.ok ? ok(summarise(opened.value)) : opened;
   }
 
   openSet(reference: SetReference, options: CallOptions = {}): Promise<Result<OpenedSet>> {

@@ -25,6 +25,7 @@ export function createInProcessEngine(platform: Platform = nodePlatform()): InPr
   });
   return {
     start: (_signal, options) => host.start(options),
+    inspect: (signal, folder) => host.inspect(folder, signal),
     openSet: (signal, set, onProgress) => host.openSet(set, { signal, onProgress }),
     checkHealth: (signal, onProgress) => host.checkHealth({ signal, onProgress }),
     write: async (signal, { target, ...request }, onProgress) => {

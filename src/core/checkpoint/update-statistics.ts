@@ -1,5 +1,6 @@
 import { BLOCK, type BlockOps, bytesPer, type StoredValues } from "../merge/block-ops";
 import type { ComponentHealth, GroupUpdate } from "./component-set";
+import { countSigns, type SignBits, setSigns, signBits } from "./sign-bits";
 import { groupOf } from "./tensor-group";
 
 /** L1 norms of one group: Σ|Δ|, Σ|Θ_i| per component and Σ|Θ_base|. */
@@ -26,6 +27,7 @@ export class UpdateStatistics {
   private readonly agreeing: Float64Array;
   /** equal[i·(k+1) + j]: components i and j agree so far; j = k stands for the base. */
   private readonly equal: boolean[];
+  private readonly signs: readonly SignBits[];
 
   constructor(private readonly ids: readonly string[]) {
     const k = ids.length;
@@ -33,6 +35,7 @@ export class UpdateStatistics {
     this.signed = new Float64Array(k * k);
     this.agreeing = new Float64Array(k * k);
     this.equal = Array.from({ length: k * (k + 1) }, () => true);
+    this.signs = ids.map(() => signBits(BLOCK));
   }
 
   /**
@@ -87,11 +90,12 @@ export class UpdateStatistics {
 
   private addPairs(deltas: readonly Float32Array[], norms: Float64Array, ops: BlockOps): void {
     const k = this.ids.length;
+    for (let i = 0; i < k; i++) if (norms[i] !== 0) setSigns(this.signs[i]!, deltas[i]!);
     for (let i = 0; i < k; i++) {
       if (norms[i] === 0) continue;
       for (let j = i; j < k; j++) {
         if (norms[j] === 0) continue;
-        const { both, equal } = ops.countSigns(deltas[i]!, deltas[j]!);
+        const { both, equal } = countSigns(this.signs[i]!, this.signs[j]!);
         this.dots[i * k + j]! += ops.dot(deltas[i]!, deltas[j]!);
         this.signed[i * k + j]! += both;
         this.agreeing[i * k + j]! += equal;

@@ -145,15 +145,6 @@ export interface BlockOps {
   sumAbs(values: Float32Array): number;
   /** Σ a·b in float64, products exact. */
   dot(a: Float32Array, b: Float32Array): number;
-  /** Counts positions by the signs of two blocks of one length; a NaN has no sign. */
-  countSigns(a: Float32Array, b: Float32Array): SignCounts;
-}
-
-export interface SignCounts {
-  /** Both are above or below 0. */
-  readonly both: number;
-  /** Both are above 0, or both below. */
-  readonly equal: number;
 }
 
 export class PlainOps implements BlockOps {
@@ -334,20 +325,6 @@ export class PlainOps implements BlockOps {
     const strands = new Float64Array(4);
     for (let i = 0; i < a.length; i++) strands[i & 3]! += a[i]! * b[i]!;
     return total(strands);
-  }
-
-  countSigns(a: Float32Array, b: Float32Array): SignCounts {
-    let both = 0;
-    let equal = 0;
-    for (let i = 0; i < a.length; i++) {
-      const x = a[i]!;
-      const y = b[i]!;
-      const first = +(x > 0) - +(x < 0);
-      const second = +(y > 0) - +(y < 0);
-      both += first * first * second * second;
-      equal += +(first * second > 0);
-    }
-    return { both, equal };
   }
 }
 

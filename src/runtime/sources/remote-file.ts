@@ -6,6 +6,8 @@ import type { Sink } from "./web";
 
 /** Chunks of one request: small enough that a cut costs little. */
 const PART = 8;
+/** Held chunks that are checked at once. */
+const TAKEN = 8;
 /** Files up to this size are fetched whole at the first read. */
 export const SMALL = 16 * 2 ** 20;
 
@@ -55,14 +57,20 @@ export class RemoteFile implements ByteSource {
     signal?.throwIfAborted();
     const out = new Uint8Array(end - start);
     if (start === end) return out;
-    const last = Math.floor((end - 1) / CHUNK);
-    let missing: number | null = null;
-    for (let chunk = Math.floor(start / CHUNK); chunk <= last + 1; chunk++) {
-      const held = chunk > last || (await this.take(chunk, out, start));
-      if (!held) missing ??= chunk;
-      if (!held || missing === null) continue;
-      await this.fetch(missing, chunk, out, start, signal);
-      missing = null;
+    const first = Math.floor(start / CHUNK);
+    const after = Math.floor((end - 1) / CHUNK) + 1;
+    const held: boolean[] = [];
+    for (let chunk = first; chunk < after; chunk += TAKEN) {
+      const some = Array.from({ length: Math.min(TAKEN, after - chunk) }, (_, i) => chunk + i);
+      held.push(...(await Promise.all(some.map((c) => this.take(c, out, start)))));
+      signal?.throwIfAborted();
+    }
+    for (let chunk = first; chunk < after; chunk++) {
+      if (held[chunk - first]) continue;
+      let upTo = chunk;
+      while (upTo < after && !held[upTo - first]) upTo++;
+      await this.fetch(chunk, upTo, out, start, signal);
+      chunk = upTo;
     }
     return out;
   }

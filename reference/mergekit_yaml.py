@@ -164,6 +164,8 @@ REFUSED = [
     TWO + "merge_method: slerp\nparameters: {t: 0.5}",
     TWO + "merge_method: slerp\nbase_model: models/base\nparameters: {t: 0.5}",
     TWO + "merge_method: slerp\nbase_model: models/a",
+    "models: [{model: models/b}]\nmerge_method: slerp\nbase_model: models/a",
+    "models: [{model: models/b}]\nmerge_method: slerp\nbase_model: models/a\nparameters: {t: {filter: mlp, value: 1}}",
     TWO + "merge_method: model_stock\nbase_model: models/a",
     TWO + "  - model: models/c\n    parameters: {weight: 1}\nmerge_method: nuslerp",
     TWO + "  - model: models/a\n    parameters: {weight: 1}\nmerge_method: linear",
@@ -224,7 +226,7 @@ def refusals() -> list[dict]:
 
 
 def write_json(name: str, rows: list) -> None:
-    lines = ",\n".join(json.dumps(row) for row in rows)
+    lines = ",\n".join(json.dumps(row, sort_keys=True) for row in rows)
     (VALUES / name).write_text(f"[\n{lines}\n]\n")
 
 

@@ -4,7 +4,7 @@ import { Refusal } from "./refusal";
 
 /** Characters of a file, words and signs (blanks and line ends too), and levels of nesting. */
 const MAX_LENGTH = 1 << 17;
-const MAX_LEXEMES = 40_000;
+const MAX_LEXEMES = 30_000;
 const MAX_DEPTH = 32;
 /** Parser states that a level of nesting can take: a collection, and a scalar or block inside. */
 const STATES_PER_LEVEL = 2;

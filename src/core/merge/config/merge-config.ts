@@ -61,9 +61,18 @@ export function mergeInputs(
   return { components: listed ? models : [...models, { model: base, parameters: {} }], base: null };
 }
 
+const NONE: readonly string[] = [];
+const DEMANDED: ReadonlyMap<string, readonly string[]> = new Map([["slerp", ["t"]]]);
+
+/** Parameters without a default in mergekit: a configuration sets them for every model and tensor. */
+export function demandedParameters(method: MergeMethod): readonly string[] {
+  const own = DEMANDED.get(method.name) ?? NONE;
+  return takesWeight(method) ? ["weight", ...own] : own;
+}
+
 /** Methods that take a mixture here, and whose mergekit twin counts every model the same. */
 const EQUAL_WEIGHTS: ReadonlySet<string> = new Set(["karcher"]);
 
-/** Whether a configuration gives every model a `weight`; where it does, mergekit demands one for every tensor. */
+/** Whether a configuration gives every model a `weight`. */
 export const takesWeight = (method: MergeMethod): boolean =>
   method.weighted && !EQUAL_WEIGHTS.has(method.name);

@@ -59,7 +59,7 @@ out_dtype: float16
         parameters: { weight: 3, lambda: 0.7, normalize: 0 },
         dtype: "bfloat16",
         outDtype: "float16",
-        notes: ["parameters.int8_mask has no effect on the result and is ignored."],
+        notes: ["parameters.int8_mask has no effect on the result of ties and is ignored."],
       },
     });
   });
@@ -69,6 +69,11 @@ out_dtype: float16
       const result = read(text);
       return result.ok ? result.value.notes : sentence(result.problem);
     };
+    const idle = "parameters: {weight: 1, density: 0.5, rescale: true}";
+    expect(notes(`models: [{model: a}]\nbase_model: b\nmerge_method: task_arithmetic\n${idle}`)).toEqual([
+      "parameters.density has no effect on the result of task_arithmetic and is ignored.",
+      "parameters.rescale has no effect on the result of task_arithmetic and is ignored.",
+    ]);
     expect(notes(linear("base_model: c\nparameters: {weight: 1}"))).toEqual([
       "linear has no base: base_model is merged like every other model.",
     ]);
@@ -156,6 +161,7 @@ out_dtype: float16
     ['models: [{model: "a\\n"}]\nmerge_method: linear', "a control character"],
     [`${two}base_model: {model: x@y}\nmerge_method: ties`, "base_model asks for a revision"],
     [`${two}merge_method: ties`, 'ties needs "base_model".'],
+    ["models: [{model: a}]\nbase_model: b\nmerge_method: slerp", "slerp needs t, which no parameter sets."],
     ["models: [{model: a}, {model: b}]\nmerge_method: linear", '"a" has no weight, which linear needs.'],
     [linear("base_model: c"), '"c" has no weight, which linear needs.'],
     [`${two}- {model: a, parameters: {weight: 1}}\nmerge_method: linear`, 'models lists "a" twice.'],

@@ -3,7 +3,7 @@ import type { Result } from "../../result";
 import type { Precision } from "../block-ops";
 import type { MergeMethod } from "../merge-method";
 import { findMethod } from "../registry";
-import { type ConfigModel, type MergeConfig, mergeInputs, takesWeight } from "./merge-config";
+import { type ConfigModel, demandedParameters, type MergeConfig, mergeInputs } from "./merge-config";
 import { modelName, readModelReference, sameModel } from "./model-reference";
 import { readSettings } from "./read-settings";
 import { readYaml, type YamlMap, type YamlNode } from "./read-yaml";
@@ -146,14 +146,18 @@ function checkInputs(config: MergeConfig, method: MergeMethod, top: YamlMap): vo
       "Add or remove models.",
     );
   }
-  if (!takesWeight(method) || "weight" in config.parameters) return;
-  const bare = components.find((m) => !("weight" in m.parameters));
-  if (bare)
-    refuse(
-      at,
-      `${quote(modelName(bare.model))} has no weight, which ${method.name} needs.`,
-      "Give every model a weight.",
-    );
+  for (const name of demandedParameters(method)) {
+    if (name in config.parameters) continue;
+    if (method.parameters.some((p) => p.name === name && p.scope === "merge"))
+      refuse(at, `${method.name} needs ${name}, which no parameter sets.`, `Set ${name} under "parameters".`);
+    const bare = components.find((m) => !(name in m.parameters));
+    if (bare)
+      refuse(
+        at,
+        `${quote(modelName(bare.model))} has no ${name}, which ${method.name} needs.`,
+        `Give every model a ${name}.`,
+      );
+  }
 }
 
 /** What may surprise about the base: settings that never count, or a base that the method merges like any model. */

@@ -1,5 +1,6 @@
 import { quote } from "../../checkpoint/strict-json";
 import { type MergeMethod, type MergeParameter, settingProblem } from "../merge-method";
+import { DENSITY, rescale } from "../parameters";
 import { coerceScalar } from "./coerce-scalar";
 import {
   type Condition,
@@ -28,7 +29,6 @@ const WEIGHT: MergeParameter = {
 export const configParameters = (method: MergeMethod): readonly MergeParameter[] =>
   takesWeight(method) ? [WEIGHT, ...method.parameters] : method.parameters;
 
-/** mergekit computes sign masks in int8 with it, to save memory; no merged value depends on it. */
 const INT8_MASK: MergeParameter = {
   ...WEIGHT,
   name: "int8_mask",
@@ -37,6 +37,13 @@ const INT8_MASK: MergeParameter = {
   max: 1,
   scope: "merge",
 };
+
+/**
+ * Parameters that mergekit reads and no merged value depends on: int8_mask is about memory, and task arithmetic selects no
+ * entries that a density could count or a rescaling make up for.
+ */
+export const idleParameters = (method: MergeMethod): readonly MergeParameter[] =>
+  method.name === "task_arithmetic" ? [INT8_MASK, DENSITY, rescale(false)] : [INT8_MASK];
 
 /** A `parameters` mapping of the whole merge, or with `scope` "model" of one model. */
 export function readSettings(
@@ -49,10 +56,11 @@ export function readSettings(
   if (!node || node.value === null) return {};
   if (!(node.value instanceof Map)) refuse(node, `${place} is no mapping.`, "Write it as names and values.");
   const known = configParameters(method);
+  const idle = idleParameters(method);
   const settings: [string, Setting][] = [];
   for (const [name, value] of node.value as YamlMap) {
     const at = `${place}.${name.slice(0, 80)}`;
-    const parameter = known.find((p) => p.name === name) ?? (name === "int8_mask" ? INT8_MASK : null);
+    const parameter = [...known, ...idle].find((p) => p.name === name);
     if (!parameter)
       refuse(value, `${at}: ${unknownParameter(name, method, known)}`, "Remove it, or correct the name.");
     if (scope === "model" && parameter.scope === "merge")
@@ -62,7 +70,7 @@ export function readSettings(
         `Move it to the parameters at the top level.`,
       );
     const setting = readSetting(value, at, parameter);
-    if (parameter === INT8_MASK) note(`${at} has no effect on the result and is ignored.`);
+    if (idle.includes(parameter)) note(`${at} has no effect on the result of ${method.name} and is ignored.`);
     else settings.push([name, setting]);
   }
   return Object.fromEntries(settings);

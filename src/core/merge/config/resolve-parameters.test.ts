@@ -1,11 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { sentence } from "../../result";
+import type { MergeParameter } from "../merge-method";
 import { findMethod } from "../registry";
 import { layerIndex } from "./layer-index";
 import { mergeInputs } from "./merge-config";
 import { modelName } from "./model-reference";
 import { parseMergeConfig } from "./parse-merge-config";
+import { idleParameters } from "./read-settings";
 import { resolveAll, resolveParameters } from "./resolve-parameters";
 
 type Values = Readonly<Record<string, number | boolean>>;
@@ -28,25 +30,26 @@ function open(text: string, file = "m.yaml") {
   return { config: config.value, method: method.value };
 }
 
-/** mergekit's values as numbers, without the one that no result depends on. */
-const numbers = (values: Values): Record<string, number> =>
+/** mergekit's values as numbers, without those that no result depends on. */
+const numbers = (values: Values, idle: readonly MergeParameter[]): Record<string, number> =>
   Object.fromEntries(
     Object.entries(values)
-      .filter(([name]) => name !== "int8_mask")
+      .filter(([name]) => !idle.some((p) => p.name === name))
       .map(([name, value]) => [name, Number(value)]),
   );
 
 describe("resolveParameters", () => {
   it.each(cases)("equals mergekit's planner on $file", ({ file, layers, models, tensors }) => {
     const { config, method } = open(readFileSync(`${FOLDER}/resolve/${file}`, "utf8"), file);
+    const idle = idleParameters(method);
     const base = config.base && method.base !== "unused" ? modelName(config.base) : null;
     const order = models.filter((name) => name !== base);
     expect(mergeInputs(config, method).components.map((c) => modelName(c.model))).toEqual(order);
     for (const [tensor, theirs] of Object.entries(tensors)) {
       const ours = resolveParameters(config, method, tensor, layers);
       if (!ours.ok) throw new Error(sentence(ours.problem));
-      expect(ours.value.settings, tensor).toEqual(numbers(theirs.shared));
-      const inputs = theirs.inputs.filter((_, i) => models[i] !== base).map(numbers);
+      expect(ours.value.settings, tensor).toEqual(numbers(theirs.shared, idle));
+      const inputs = theirs.inputs.filter((_, i) => models[i] !== base).map((v) => numbers(v, idle));
       const own = ours.value.own.map((settings, i) =>
         inputs[i] && "weight" in inputs[i] ? { weight: ours.value.weights[i], ...settings } : settings,
       );

@@ -1,8 +1,10 @@
+import { shorten } from "../../checkpoint/strict-json";
 import { fail, ok, type Result } from "../../result";
 import type { MergeMethod, MergeParameter, MergeSettings } from "../merge-method";
 import type { TensorParameters } from "../merge-plan";
 import { layerIndex } from "./layer-index";
 import {
+  demandedParameters,
   type MergeConfig,
   mergeInputs,
   type ScalarOrGradient,
@@ -64,27 +66,35 @@ interface Place {
 
 function resolve(config: MergeConfig, method: MergeMethod, place: Place): TensorParameters {
   const { components } = mergeInputs(config, method);
-  const scoped = (scope: MergeParameter["scope"], ...sources: Settings[]): MergeSettings =>
+  const demanded = demandedParameters(method);
+  const value = (wanted: Wanted, sources: readonly Settings[], of: string, initial?: number): number => {
+    const found = lookUp(wanted, sources, place);
+    if (found !== null) return found;
+    if (initial !== undefined && !demanded.includes(wanted.name)) return initial;
+    throw new Unresolved(
+      `no ${wanted.name} of ${of} holds for it.`,
+      'End its conditions with one without a "filter".',
+    );
+  };
+  const scoped = (scope: MergeParameter["scope"], of: string, ...sources: Settings[]): MergeSettings =>
     Object.fromEntries(
       method.parameters
         .filter((p) => p.scope === scope)
-        .map((p) => [p.name, lookUp(p, sources, place) ?? p.default]),
+        .map((p) => [p.name, value(p, sources, of, p.default)]),
     );
+  const weighted = takesWeight(method);
   return {
-    settings: scoped("merge", config.parameters),
-    own: components.map((c) => scoped("model", c.parameters, config.parameters)),
-    weights: components.map((c) => {
-      if (!takesWeight(method)) return 1 / components.length;
-      const weight = lookUp({ name: "weight", kind: "number" }, [c.parameters, config.parameters], place);
-      if (weight === null)
-        throw new Unresolved(
-          `no weight of ${modelName(c.model)} holds for it.`,
-          'End its conditions with one without a "filter".',
-        );
-      return weight;
-    }),
+    settings: scoped("merge", method.name, config.parameters),
+    own: components.map((c) => scoped("model", modelName(c.model), c.parameters, config.parameters)),
+    weights: components.map((c) =>
+      weighted
+        ? value(WEIGHT, [c.parameters, config.parameters], shorten(modelName(c.model)))
+        : 1 / components.length,
+    ),
   };
 }
+
+const WEIGHT: Wanted = { name: "weight", kind: "number" };
 
 type Wanted = Pick<MergeParameter, "name" | "kind"> & Partial<Pick<MergeParameter, "min" | "max">>;
 

@@ -5,11 +5,11 @@ import type { MergeMethod, MergeParameter } from "../merge-method";
 import { MERGE_METHODS } from "../registry";
 import {
   type ConfigModel,
+  demandedParameters,
   type MergeConfig,
   mergeInputs,
   type Setting,
   type Settings,
-  takesWeight,
 } from "./merge-config";
 import { type ModelReference, sameModel } from "./model-reference";
 import { parseMergeConfig } from "./parse-merge-config";
@@ -121,15 +121,17 @@ function config(method: MergeMethod): fc.Arbitrary<MergeConfig> {
       }),
       base: fc.oneof(fc.constant(null), model, fc.nat()),
       parameters: settings(known),
-      weight: scalar({ kind: "number", min: -10, max: 10 } as MergeParameter),
+      weight: scalar({ kind: "number", min: 0, max: 1 } as MergeParameter),
       dtype,
       outDtype: dtype,
     })
     .map(({ base, weight, ...rest }) => ({
       ...rest,
       base: typeof base === "number" ? rest.models[base % rest.models.length]!.model : base,
-      // Every model has a weight, as mergekit demands.
-      parameters: takesWeight(method) ? { weight, ...rest.parameters } : rest.parameters,
+      parameters: {
+        ...Object.fromEntries(demandedParameters(method).map((name) => [name, weight])),
+        ...rest.parameters,
+      },
       notes: [],
     }))
     .filter((c) => {

@@ -1,16 +1,10 @@
-import {
-  decode,
-  encode,
-  firstNonFinite,
-  floatToBF16,
-  floatToF16,
-  halfToFloat,
-  type ReadableDtype,
-  type WritableDtype,
-} from "../checkpoint/dtype";
+import { decode, encode, firstNonFinite, type ReadableDtype, type WritableDtype } from "../checkpoint/dtype";
 import { countMagnitudes, keepBand, keepBits, type MagnitudeBand, magnitudeRanks } from "./magnitude-blocks";
+import { fusedMultiplyAdd, roundBF16, roundF16 } from "./rounding";
 import { randomBits, rankedBits, type WordPair } from "./threefry";
 import { sumAgreeing, sumRows } from "./torch-sum";
+
+export { fusedMultiplyAdd, roundTo } from "./rounding";
 
 /** The type whose rounding follows every operation: torch computes bfloat16 and float16 operations in float32 and rounds each. */
 export type Precision = "float32" | "bfloat16" | "float16";
@@ -107,7 +101,8 @@ export interface BlockOps {
   variance(rows: readonly Float32Array[], out: Float32Array, precision: Precision): void;
   /**
    * A step of a radix selection by magnitude: of the values whose |v|, as 31 bits, has `prefix` above bit `shift` + log2 of
-   * counts.length, counts the field of log2(counts.length) bits at `shift`. `counts` comes from `counters`.
+   * counts.length, counts the field of log2(counts.length) bits at `shift`. `counts` comes from `counters`. Selections count the upper 14 bits
+   * of all values, then the 17 below of the few that have the wanted prefix.
    */
   countMagnitudes(values: Float32Array, shift: number, prefix: number, counts: Uint32Array): void;
   /**
@@ -141,6 +136,11 @@ export interface BlockOps {
    * Σ v in float64; element i goes to strand i mod 4, and the result is (s₀ + s₁) + (s₂ + s₃). So do the next two.
    */
   sum(values: Float32Array): number;
+  /**
+   * Adds v² in float32 to eight running sums, element i to lanes[i mod 8], squares rounded before they are added (torch's
+   * norm). `values` holds a multiple of 8; `lanes` is any Float32Array of 8.
+   */
+  addSquares(values: Float32Array, lanes: Float32Array): void;
   /** Σ|v| in float64. */
   sumAbs(values: Float32Array): number;
   /** Σ a·b in float64, products exact. */
@@ -315,6 +315,10 @@ export class PlainOps implements BlockOps {
     return total(strands);
   }
 
+  addSquares(values: Float32Array, lanes: Float32Array): void {
+    for (let i = 0; i < values.length; i++) lanes[i & 7]! += Math.fround(values[i]! * values[i]!);
+  }
+
   sumAbs(values: Float32Array): number {
     const strands = new Float64Array(4);
     for (let i = 0; i < values.length; i++) strands[i & 3]! += Math.abs(values[i]!);
@@ -329,49 +333,3 @@ export class PlainOps implements BlockOps {
 }
 
 const total = ([a, b, c, d]: Float64Array): number => a! + b! + (c! + d!);
-
-const rounded = new Float64Array(1);
-const halves = new Int32Array(rounded.buffer);
-
-/**
- * float32(x·y + z) with one rounding. The product is exact in float64; the sum is rounded to odd there, so that rounding
- * it again to float32 is as rounding once.
- */
-export function fusedMultiplyAdd(x: number, y: number, z: number): number {
-  const product = x * y;
-  const sum = product + z;
-  const high = sum - z;
-  const error = product - high + (z - (sum - high));
-  if (error !== 0 && Number.isFinite(error)) {
-    rounded[0] = sum;
-    // An even significand moves to the odd neighbour on the side of the exact sum.
-    if ((halves[0]! & 1) === 0) {
-      const outward = error > 0 === sum > 0;
-      if (outward) halves[0]! += 1;
-      else {
-        if (halves[0] === 0) halves[1]! -= 1;
-        halves[0]! -= 1;
-      }
-      return Math.fround(rounded[0]);
-    }
-  }
-  return Math.fround(sum);
-}
-
-const word = new Uint32Array(1);
-const float = new Float32Array(word.buffer);
-
-function roundBF16(value: number): number {
-  word[0] = floatToBF16(value) << 16;
-  return float[0]!;
-}
-
-const roundF16 = (value: number): number => halfToFloat(floatToF16(value));
-
-/** A number rounded to `precision`. */
-export const roundTo = (value: number, precision: Precision): number =>
-  precision === "float32"
-    ? Math.fround(value)
-    : precision === "bfloat16"
-      ? roundBF16(value)
-      : roundF16(value);

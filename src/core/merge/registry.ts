@@ -5,8 +5,14 @@ import { dareLinear } from "./dare-linear";
 import { dareTies } from "./dare-ties";
 import { della } from "./della";
 import { dellaLinear } from "./della-linear";
+import { karcher } from "./karcher";
 import { linear } from "./linear";
 import type { MergeMethod } from "./merge-method";
+import { modelStock } from "./model-stock";
+import { multislerp } from "./multislerp";
+import { nuslerp } from "./nuslerp";
+import { sce } from "./sce";
+import { slerp } from "./slerp";
 import { taskArithmetic } from "./task-arithmetic";
 import { ties } from "./ties";
 
@@ -21,6 +27,12 @@ export const MERGE_METHODS: readonly MergeMethod[] = [
   breadcrumbsTies,
   della,
   dellaLinear,
+  multislerp,
+  karcher,
+  slerp,
+  nuslerp,
+  sce,
+  modelStock,
 ];
 
 /** By mergekit's name; a recipe may ask for one that this version lacks. */

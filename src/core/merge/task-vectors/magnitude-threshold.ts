@@ -1,5 +1,12 @@
+import type { BlockOps } from "../block-ops";
 import type { MagnitudeBand } from "../magnitude-blocks";
-import type { TaskVectors } from "./task-vectors";
+
+/** Tensors of one length that are read block by block, as often as needed. */
+export interface MagnitudeSource {
+  readonly ops: BlockOps;
+  readonly length: number;
+  each(use: (tensor: number, from: number, block: Float32Array) => void, which?: readonly number[]): void;
+}
 
 /** A magnitude, as 31 bits, and how many magnitudes are below it and equal to it. */
 interface Placed {
@@ -8,9 +15,9 @@ interface Placed {
   readonly equal: number;
 }
 
-/** Bits of the two steps of the radix selection, from the top. */
-const HIGH = 16;
-const LOW = 15;
+/** Bits of the two steps of the radix selection, from the top: the first one's counters stay in a core's cache. */
+const HIGH = 14;
+const LOW = 17;
 const LARGEST = 2 ** 31 - 1;
 const UNLIMITED = 2 ** 32 - 1;
 
@@ -33,35 +40,35 @@ export type Places =
   | { readonly order: "ascending"; readonly from: number; readonly to: number };
 
 /**
- * Bands that keep the wanted places of each component's magnitudes; null where nothing is wanted of a component. Two passes
- * over the updates count magnitudes, one where they are bfloat16; no entry is stored.
+ * Bands that keep the wanted places of each tensor's magnitudes; null where nothing is wanted of one. Two passes over the
+ * tensors count magnitudes; no entry is stored.
  */
-export function bandsOf(vectors: TaskVectors, wanted: readonly (Places | null)[]): (MagnitudeBand | null)[] {
-  const { ops, task } = vectors;
-  const ranges = wanted.map((places) => places && rangeOf(places, task.length));
+export function bandsOf(
+  source: MagnitudeSource,
+  wanted: readonly (Places | null)[],
+): (MagnitudeBand | null)[] {
+  const { ops, length } = source;
+  const ranges = wanted.map((places) => places && rangeOf(places, length));
   const kept = ranges.flatMap((range, k) => (range ? [k] : []));
   if (kept.length === 0) return wanted.map((places) => places && EMPTY);
   const fields = ranges.map((range) => range && ops.counters(2 ** HIGH));
-  vectors.each((k, _, delta) => {
+  source.each((k, _, delta) => {
     ops.countMagnitudes(delta, LOW, 0, fields[k]!);
   }, kept);
   const coarse = ranges.map((range, k) => {
     const counts = fields[k];
     return range && counts ? range.map((place) => placed(counts, place, 0)) : [];
   });
-  // A bfloat16 has no bits below the first step's.
-  const exact = task.precision === "bfloat16";
-  const digits = coarse.map((ends) => (exact ? [] : distinct(ends).map(() => ops.counters(2 ** LOW))));
-  if (!exact)
-    vectors.each((k, _, delta) => {
-      for (const [i, { magnitude }] of distinct(coarse[k]!).entries())
-        ops.countMagnitudes(delta, 0, magnitude, digits[k]![i]!);
-    }, kept);
+  const digits = coarse.map((ends) => distinct(ends).map(() => ops.counters(2 ** LOW)));
+  source.each((k, _, delta) => {
+    for (const [i, { magnitude }] of distinct(coarse[k]!).entries())
+      ops.countMagnitudes(delta, 0, magnitude, digits[k]![i]!);
+  }, kept);
   return wanted.map((places, k) => {
     if (!places) return null;
     const range = ranges[k];
     if (!range) return EMPTY;
-    const [first, last] = coarse[k]!.map((end, i) => refined(end, digits[k]!.at(i ? -1 : 0), range[i]!));
+    const [first, last] = coarse[k]!.map((end, i) => refined(end, digits[k]!.at(i ? -1 : 0)!, range[i]!));
     return bandBetween(first!, last!, places);
   });
 }
@@ -84,11 +91,9 @@ function placed(counts: Uint32Array, place: number, before: number): Placed {
   return { magnitude: field, below, equal: counts[field]! };
 }
 
-function refined(end: Placed, counts: Uint32Array | undefined, place: number): Placed {
-  const magnitude = end.magnitude * 2 ** LOW;
-  if (!counts) return { ...end, magnitude };
+function refined(end: Placed, counts: Uint32Array, place: number): Placed {
   const rest = placed(counts, place, end.below);
-  return { ...rest, magnitude: magnitude + rest.magnitude };
+  return { ...rest, magnitude: end.magnitude * 2 ** LOW + rest.magnitude };
 }
 
 function bandBetween(first: Placed, last: Placed, places: Places): MagnitudeBand {

@@ -20,16 +20,19 @@ export function sortedSelections(vectors: TaskVectors, wanted: readonly (Places 
     const items = new KeyedPlaces(keys);
     const [from, to] = descending ? [0, places.top] : [places.from, places.to];
     sortedRange(items, from, to);
-    const bits = new Uint8Array(Math.ceil(length / 8));
-    for (let i = from; i < to; i++) {
-      const place = items.places[i]!;
-      bits[place >>> 3]! |= 1 << (place & 7);
-    }
-    return { kind: "bits", bits };
+    return { kind: "bits", bits: bitsOfPlaces(items, from, to) };
   });
 }
 
-function readKeys(values: Float32Array, descending: boolean, keys: Uint32Array): void {
+/** A bitset of the places at positions [from, to). */
+export function bitsOfPlaces({ places }: KeyedPlaces, from: number, to: number): Uint8Array {
+  const bits = new Uint8Array(Math.ceil(places.length / 8));
+  for (let i = from; i < to; i++) bits[places[i]! >>> 3]! |= 1 << (places[i]! & 7);
+  return bits;
+}
+
+/** Sort keys of magnitudes; the other way round where the largest is to come first. */
+export function readKeys(values: Float32Array, descending: boolean, keys: Uint32Array): void {
   const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
   for (let i = 0; i < words.length; i++) {
     const magnitude = Math.min(words[i]! & 0x7fffffff, NAN);

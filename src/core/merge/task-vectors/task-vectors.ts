@@ -1,5 +1,6 @@
 import { BLOCK, type BlockOps } from "../block-ops";
 import type { ComponentTensor, TensorTask } from "../merge-method";
+import type { MagnitudeSource } from "./magnitude-threshold";
 
 /** Blocks of all components that are held at once stay below this many floats. */
 const HELD = 16 * BLOCK;
@@ -9,9 +10,10 @@ export const blockLength = (rows: number): number =>
   rows <= HELD / BLOCK ? BLOCK : Math.max(1024, Math.floor(HELD / rows / 32) * 32);
 
 /** The updates δ_i = Θ_i − Θ_base of a task, read block by block as often as needed. */
-export class TaskVectors {
+export class TaskVectors implements MagnitudeSource {
   readonly base: Float32Array;
   readonly delta: Float32Array;
+  readonly length: number;
 
   constructor(
     readonly task: TensorTask,
@@ -19,6 +21,7 @@ export class TaskVectors {
     readonly components: readonly ComponentTensor[],
     readonly ops: BlockOps,
   ) {
+    this.length = task.length;
     const length = Math.min(BLOCK, task.length);
     this.base = ops.scratch(length);
     this.delta = ops.scratch(length);

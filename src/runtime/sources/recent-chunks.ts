@@ -26,12 +26,4 @@ export class RecentChunks {
       this.bytes -= dropped.length;
     }
   }
-
-  drop(file: string): void {
-    for (const [key, bytes] of this.held) {
-      if (!key.endsWith(` ${file}`)) continue;
-      this.held.delete(key);
-      this.bytes -= bytes.length;
-    }
-  }
 }

@@ -15,6 +15,15 @@ const WIDTH = 4;
 /** Tries for a host that has never answered: more of them would hide a wrong address. */
 const FIRST_TRIES = 3;
 
+/** Of all folders together. */
+const slots = new Map<string, Slots>();
+
+function slotsOf(host: string): Slots {
+  const known = slots.get(host) ?? new Slots(WIDTH);
+  slots.set(host, known);
+  return known;
+}
+
 export type Sink = (bytes: Uint8Array) => void | Promise<void>;
 
 export interface Answer {
@@ -26,7 +35,6 @@ export interface Answer {
 /** Sends requests: few at once to each host, each watched for silence, failures told apart into lasting and passing. */
 export class Web {
   private readonly answered = new Set<string>();
-  private readonly slots = new Map<string, Slots>();
 
   constructor(
     private readonly get: typeof fetch = (...args) => fetch(...args),
@@ -43,7 +51,7 @@ export class Web {
     const mixed = mixedContentProblem(place);
     if (mixed) throw new SourceError(mixed);
     const { host } = new URL(place.address);
-    return this.slotsOf(host).run(async () => {
+    return slotsOf(host).run(async () => {
       const watch = new Watch(this.policy.silence, signal);
       try {
         const response = await this.send(place, request, watch, signal);
@@ -79,15 +87,6 @@ export class Web {
       const most = this.answered.has(host) ? undefined : FIRST_TRIES;
       throw new Passing(noAnswerProblem(place, error), null, most);
     }
-  }
-
-  private slotsOf(host: string): Slots {
-    let slots = this.slots.get(host);
-    if (!slots) {
-      slots = new Slots(WIDTH);
-      this.slots.set(host, slots);
-    }
-    return slots;
   }
 }
 

@@ -133,6 +133,12 @@ const configurations = (): MergekitCase[] => [
     base: BASE,
     parameters: { weight: [1, 3] },
   }),
+  written("adapter", {
+    models: [
+      { model: { path: "models/base", lora: "adapter" }, parameters: { weight: 0.75 } },
+      model("models/a", { weight: 0.5 }),
+    ],
+  }),
   written("linear-bfloat16", {
     models: [model("models/a", { weight: 0.35 }), model("models/c", { weight: 0.65 })],
     dtype: "bfloat16",

@@ -1,6 +1,7 @@
 """What mergekit makes of its own YAML files → `values/mergekit-yaml/`.
 
 - `models/`: tiny random Qwen3 checkpoints, a base and four that were moved away from it.
+- `adapter/`: a LoRA adapter of the base.
 - `merges/*.safetensors`: outcome of the `mergekit-yaml` command for every `merges/*.yaml`. Those files are written by
   `npx tsx reference/mergekit-yaml-cases.ts`, with the workbench's own export.
 - `resolved.json`: parameters of every tensor as mergekit's planner resolves them for `resolve/*.yaml`.
@@ -25,6 +26,7 @@ from mergekit.architecture import get_architecture_info
 from mergekit.io.tasks import LoaderCache
 from mergekit.options import MergeOptions
 from mergekit.plan import MergePlanner
+from peft import LoraConfig, get_peft_model
 from pydantic import TypeAdapter
 from safetensors.torch import load_file, save_file
 from transformers import Qwen3Config, Qwen3ForCausalLM
@@ -66,6 +68,23 @@ def write_models(root: Path) -> None:
         write_model(root / "models" / name, seed, 0 if name == "base" else 0.02 * seed, dtype)
 
 
+def write_adapter(root: Path) -> None:
+    """A LoRA adapter of `models/base`, for the name "models/base+adapter"."""
+    model = Qwen3ForCausalLM.from_pretrained(root / "models" / "base", dtype=torch.float32)
+    config = LoraConfig(r=2, lora_alpha=3, target_modules=["q_proj", "down_proj"], task_type="CAUSAL_LM")
+    adapted = get_peft_model(model, config)
+    own = torch.Generator().manual_seed(9)
+    with torch.no_grad():
+        for name, parameter in sorted(adapted.named_parameters()):
+            if "lora_" in name:
+                parameter.copy_(0.2 * torch.randn(parameter.shape, generator=own))
+    adapted.peft_config["default"].base_model_name_or_path = "models/base"
+    adapted.save_pretrained(root / "adapter")
+    file = root / "adapter" / "adapter_config.json"
+    saved = json.loads(file.read_text())
+    file.write_text(json.dumps(saved | {"target_modules": sorted(saved["target_modules"])}, indent=1) + "\n")
+
+
 def write_planned_models(root: Path) -> None:
     """For `resolve/`, where the planner wants to see a checkpoint: other numbers of layers; one with a head of its own."""
     for name in ("base", "a", "b"):
@@ -82,11 +101,13 @@ def merge(case: Path, root: Path) -> None:
     out = root / "out"
     shutil.rmtree(out, ignore_errors=True)
     command = [Path(sys.executable).with_name("mergekit-yaml"), case, out, "--no-copy-tokenizer", "--no-write-model-card"]
+    command += ["--lora-merge-cache", root / "merged-adapters"]
     subprocess.run(command, cwd=root, check=True, env={**os.environ, "HF_HUB_OFFLINE": "1"})
     merged = {}
     for file in sorted(out.glob("*.safetensors")):
         merged |= load_file(file)
     save_file(merged, case.with_suffix(".safetensors"), {"format": "pt"})
+    case.with_suffix(".safetensors").chmod(0o644)
 
 
 def plan(text: str) -> tuple[MergeConfiguration, MergePlanner]:
@@ -236,7 +257,12 @@ def main(parts: list[str]) -> None:
         write_models(root)
         for name in DTYPES:
             (VALUES / "models").mkdir(parents=True, exist_ok=True)
-            shutil.copy(root / "models" / name / "model.safetensors", VALUES / "models" / f"{name}.safetensors")
+            shutil.copyfile(root / "models" / name / "model.safetensors", VALUES / "models" / f"{name}.safetensors")
+        write_adapter(root)
+        (VALUES / "adapter").mkdir(exist_ok=True)
+        for name in ("adapter_config.json", "adapter_model.safetensors"):
+            shutil.copyfile(root / "adapter" / name, VALUES / "adapter" / name)
+        shutil.copyfile(root / "models" / "base" / "config.json", VALUES / "models" / "config.json")
         if "merges" in parts:
             for case in sorted((VALUES / "merges").glob("*.yaml")):
                 merge(case, root)

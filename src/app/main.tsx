@@ -5,6 +5,7 @@ import { QueryClientProvider } from "@tanstack/react-query";
 import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { ControllerProvider, createWorkbench } from "../state/controller-context";
+import { closeDialogs } from "../state/dialogs";
 import { queryClient } from "../state/query-client";
 import { useView } from "../state/view-store";
 import { theme } from "../ui/theme";
@@ -13,14 +14,21 @@ import { browserParts } from "./browser-parts";
 import { demoAddress } from "./demo-set";
 import { pageEntry } from "./pages";
 import { connectRouting } from "./routing";
-import { connectShareLinks } from "./share";
+import { connectShareLinks, linkedSet } from "./share";
 
-const controller = createWorkbench(browserParts());
+const controller = createWorkbench(browserParts(), {
+  demo: demoAddress(),
+  linked: linkedSet,
+  opened: () => {
+    closeDialogs();
+    useView.getState().go("set");
+  },
+});
 controller.connect();
 connectShareLinks();
 connectRouting();
 pageEntry(useView.getState().page).preload();
-void controller.openShipped(demoAddress()).then(() => controller.warmUp());
+void controller.sets.restore();
 
 createRoot(document.getElementById("root") as HTMLElement).render(
   <StrictMode>

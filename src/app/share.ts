@@ -58,6 +58,12 @@ function apply(link: LinkState, set: LoadedSet): void {
   });
 }
 
+/** The set that the address's shared state is for; null where there is none. */
+export function linkedSet(): string | null {
+  const link = readLinkHash(location.hash);
+  return link.ok ? (link.value?.set ?? null) : null;
+}
+
 /** Applies a shared state in the address once the set is open; says so when it is broken or foreign. */
 export function connectShareLinks(): () => void {
   let pending: LinkState | null = null;

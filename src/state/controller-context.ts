@@ -1,31 +1,35 @@
 import { createContext, useContext } from "react";
 import { type Controller, createController, type Parts } from "./controller";
+import { createMemberFinder, type MemberFinder } from "./find-members";
 import { useMixture } from "./mixture-store";
 import { createSearchRunner } from "./search-runner";
 import type { SearchPlan } from "./search-store";
+import { createSetDesk, type DeskParts, type SetDesk } from "./set-desk";
 import { useWorkbench } from "./workbench-store";
 
 /** What a page may ask for: the controller's calls, and the search's. */
 export interface Workbench extends Controller {
+  readonly sets: SetDesk;
+  readonly finder: MemberFinder;
   startSearch(plan: SearchPlan): void;
   pauseSearch(): void;
   resumeSearch(): void;
   cancelSearch(): void;
 }
 
-export function createWorkbench(parts: Parts): Workbench {
+export function createWorkbench(parts: Parts, desk: Omit<DeskParts, "controller">): Workbench {
   const controller = createController(parts);
   const search = createSearchRunner(controller);
+  controller.whenReady(search.restore);
+  const sets = createSetDesk({ ...desk, controller });
   return {
     ...controller,
+    sets,
+    finder: createMemberFinder(controller, sets),
     startSearch: search.start,
     pauseSearch: search.pause,
     resumeSearch: search.resume,
     cancelSearch: search.cancel,
-    async warmUp() {
-      await controller.warmUp();
-      search.restore();
-    },
     connect() {
       const off = controller.connect();
       const offMixture = useMixture.subscribe((now, before) => {

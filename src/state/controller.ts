@@ -39,8 +39,13 @@ export function createController(parts: Parts) {
       sinceFit = 0;
     },
     refit,
-    ready: () => void measureWanted(),
+    ready: () => {
+      if (!measurable()) return;
+      onReady();
+      void measureWanted();
+    },
   });
+  let onReady: () => void = () => undefined;
   let wanted: AbortController | null = null;
   let searching: AbortController | null = null;
   let settle: ReturnType<typeof setTimeout> | undefined;
@@ -153,6 +158,10 @@ export function createController(parts: Parts) {
     measureForSearch,
     refit,
     connect,
+    /** Sets who is told when the open set can be measured, and what was measured before is known. */
+    whenReady: (listener: () => void) => {
+      onReady = listener;
+    },
     /** Stops measuring what the sliders show; what is scored is kept. */
     cancelMeasurement: () => wanted?.abort(),
     predictor: parts.predictor,

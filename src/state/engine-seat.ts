@@ -8,7 +8,7 @@ export interface EngineSeat {
   /** Null before the first start and after a start that failed. */
   running(): Engine | null;
   backend(): BackendInfo | null;
-  /** Puts a fresh engine in the place of the one that is there. */
+  /** Puts a fresh engine in the place of the one that is there; while one starts, waits for that. */
   start(): Promise<Result<BackendInfo>>;
   close(): void;
 }
@@ -18,25 +18,33 @@ const never = () => new AbortController().signal;
 export function createEngineSeat(make: () => Promise<Engine>): EngineSeat {
   let engine: Engine | null = null;
   let backend: BackendInfo | null = null;
+  let starting: Promise<Result<BackendInfo>> | null = null;
 
-  async function start(): Promise<Result<BackendInfo>> {
+  async function fresh(): Promise<Result<BackendInfo>> {
     engine?.close();
     engine = null;
     backend = null;
-    const fresh = await make();
-    fresh.onRestart((why, now) => {
+    const made = await make();
+    made.onRestart((why, now) => {
       notice({ kind: "backend", message: why });
       if (!now) return;
       backend = now;
       const { engine: status } = useWorkbench.getState();
       if (status.phase === "ready") useWorkbench.setState({ engine: { ...status, backend: now } });
     });
-    const started = await fresh.start(never(), { backend: backendOf(location.search) });
+    const started = await made.start(never(), { backend: backendOf(location.search) });
     if (started.ok) {
-      engine = fresh;
+      engine = made;
       backend = started.value;
-    } else fresh.close();
+    } else made.close();
     return started;
+  }
+
+  function start(): Promise<Result<BackendInfo>> {
+    starting ??= fresh().finally(() => {
+      starting = null;
+    });
+    return starting;
   }
 
   return { running: () => engine, backend: () => backend, start, close: () => engine?.close() };

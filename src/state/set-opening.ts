@@ -1,9 +1,11 @@
+import type { CheckpointSummary } from "../core/checkpoint/checkpoint-summary";
 import type { Problem, Result } from "../core/result";
 import { trainedRuns } from "../core/scoring/runs-file";
 import { MACRO, targetsOf } from "../core/scoring/score-table";
 import type { Engine } from "../engine/engine";
 import type { Journal } from "../engine/journal";
 import type { FolderSet, OpenedSet, Progress } from "../protocol/engine-protocol";
+import type { FolderRef } from "../protocol/folder-ref";
 import type { EngineSeat } from "./engine-seat";
 import { loadedSet, loadRuns, loadShippedSet, shippedMeasurements } from "./load-set";
 import { useMixture } from "./mixture-store";
@@ -107,12 +109,8 @@ export function createSetOpening({ seat, journal, stop, refit, ready }: OpeningP
     const engine = await runningEngine();
     if (!engine.ok) return engine;
     const opened = await engine.value.openSet(signal, reference, onProgress);
-    if (!opened.ok) {
-      // The engine keeps the set that it had.
-      const { engine: status } = useWorkbench.getState();
-      if (status.phase === "starting") useWorkbench.setState({ engine: { phase: "off" } });
-      return opened;
-    }
+    // The engine keeps the set that it had.
+    if (!opened.ok) return opened;
     const set = loadedSet(reference, opened.value);
     adopt(set);
     engineHas(opened.value);
@@ -120,14 +118,17 @@ export function createSetOpening({ seat, journal, stop, refit, ready }: OpeningP
     return { ok: true, value: set };
   }
 
+  /** What a folder holds; starts the engine where it does not run. */
+  async function inspect(signal: AbortSignal, folder: FolderRef): Promise<Result<CheckpointSummary>> {
+    const engine = await runningEngine();
+    return engine.ok ? engine.value.inspect(signal, folder) : engine;
+  }
+
   async function runningEngine(): Promise<Result<Engine>> {
     const running = seat.running();
     if (running) return { ok: true, value: running };
-    useWorkbench.setState({ engine: { phase: "starting" } });
     const started = await seat.start();
-    if (started.ok) return { ok: true, value: seat.running()! };
-    useWorkbench.setState({ engine: { phase: "failed", problem: started.problem } });
-    return started;
+    return started.ok ? { ok: true, value: seat.running()! } : started;
   }
 
   function engineHas(opened: OpenedSet): void {
@@ -201,6 +202,7 @@ export function createSetOpening({ seat, journal, stop, refit, ready }: OpeningP
   return {
     openShipped,
     openFolders,
+    inspect,
     warmUp,
     checkHealth,
     cancelHealth: () => checking?.abort(),

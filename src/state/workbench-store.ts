@@ -8,6 +8,7 @@ import type { Measurement, Subject, TrainedRun } from "../core/scoring/measureme
 import type { ScoreView, TaskSetLayout } from "../core/scoring/task";
 import type { BackendInfo, OpenedSet, Progress, SetReference } from "../protocol/engine-protocol";
 import type { FolderRef } from "../protocol/folder-ref";
+import type { RecentSet } from "./recent-sets";
 
 export interface LoadedSet {
   readonly reference: SetReference;
@@ -27,7 +28,8 @@ export interface LoadedSet {
 export type SetStatus =
   | { readonly phase: "loading"; readonly name: string | null; readonly progress: Progress | null }
   | { readonly phase: "ready"; readonly set: LoadedSet }
-  | { readonly phase: "failed"; readonly problem: Problem };
+  /** `recent` is there where the set that was open last can be opened by a click. */
+  | { readonly phase: "failed"; readonly problem: Problem; readonly recent?: RecentSet };
 
 /** The reading of all weights: update magnitudes, cosines, checksums. Its findings stand in `engine.opened.set`. */
 export type HealthCheck =

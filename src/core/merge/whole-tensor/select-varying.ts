@@ -35,7 +35,16 @@ export function selectVarying(vectors: TaskVectors, rows: readonly Float32Array[
   if (top === 0) return NONE;
   if (!task.mergekit) {
     const source = { ops, length, each };
-    return { kind: "band", band: bandsOf(source, [{ order: "descending", top }])[0]! };
+    const band = bandsOf(source, [{ order: "descending", top }])[0]!;
+    const seen = new Uint32Array(2);
+    const bits = new Uint8Array(Math.ceil(length / 8));
+    // The band is one of variances, so that it cannot sift the updates themselves.
+    each((_, from, variance) => {
+      ops.keepBand(variance, band, seen);
+      for (let i = 0; i < variance.length; i++)
+        if (variance[i] !== 0) bits[(from + i) >>> 3]! |= 1 << ((from + i) & 7);
+    });
+    return { kind: "bits", bits };
   }
   const keys = new Uint32Array(length);
   each((_, from, variance) => readKeys(variance, true, keys.subarray(from)));

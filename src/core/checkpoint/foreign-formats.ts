@@ -27,7 +27,7 @@ const GGUF: ForeignFormat = {
 
 const framework = (name: string, flag: string): ForeignFormat => ({
   what: `holds weights of ${name}`,
-  remedy: convert(`'FOLDER', ${flag}=True`),
+  remedy: `transformers 4 reads it, version 5 does not. ${convert(`'FOLDER', ${flag}=True`)}`,
 });
 
 /** Formats by the names under which their files are found. */

@@ -136,7 +136,8 @@ function meaning(fields: ReadonlyMap<string, unknown>, field: string, config: Pl
     typeof type === "string" && Object.hasOwn(DEFAULTS_BY_TYPE, type) ? DEFAULTS_BY_TYPE[type]! : {};
   if (Object.hasOwn(own, field)) return own[field];
   if (field === "num_key_value_heads") return heads ?? null;
-  if (field === "head_dim" && typeof heads === "number" && typeof width === "number") return width / heads;
+  if (field === "head_dim" && typeof heads === "number" && heads > 0 && typeof width === "number")
+    return width / heads;
   return Object.hasOwn(DEFAULTS, field) ? DEFAULTS[field] : null;
 }
 

@@ -1,6 +1,7 @@
 import { useWorkbench } from "../state/workbench-store";
 import classes from "./App.module.css";
 import { CommandSearch } from "./CommandSearch";
+import { DropLayer } from "./DropLayer";
 import { Header } from "./Header";
 import { JournalStrip } from "./JournalStrip";
 import { KeysDialog } from "./KeysDialog";
@@ -8,6 +9,7 @@ import { LiveRegion } from "./LiveRegion";
 import { MixtureBars } from "./MixtureBars";
 import { NavRail } from "./NavRail";
 import { Notices } from "./Notices";
+import { OpenSet } from "./OpenSet";
 import { PageFrame } from "./PageFrame";
 import { SetFailed } from "./SetFailed";
 import { SetLoading } from "./SetLoading";
@@ -17,6 +19,7 @@ import { useKeys } from "./use-keys";
 /** The window around every page. */
 export function App() {
   const phase = useWorkbench((s) => s.set.phase);
+  const scored = useWorkbench((s) => s.set.phase === "ready" && s.set.set.unscored === null);
   useKeys();
   return (
     <div className={classes.shell}>
@@ -37,12 +40,14 @@ export function App() {
         {phase === "failed" && <SetFailed />}
         {phase === "ready" && <PageFrame />}
       </main>
-      {phase === "ready" && <JournalStrip />}
+      {scored && <JournalStrip />}
       <Notices />
-      {phase === "ready" && <Tour />}
+      {scored && <Tour />}
+      <OpenSet />
       <CommandSearch />
       <KeysDialog />
       <LiveRegion />
+      <DropLayer />
     </div>
   );
 }

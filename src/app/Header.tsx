@@ -10,6 +10,7 @@ import { TasksChip } from "./TasksChip";
 
 export function Header() {
   const ready = useWorkbench((s) => s.set.phase === "ready");
+  const scored = useWorkbench((s) => s.set.phase === "ready" && s.set.set.unscored === null);
   return (
     <header className={classes.header}>
       <span className={classes.brand}>
@@ -19,7 +20,7 @@ export function Header() {
         <div className={classes.chips}>
           <SetChip />
           <BackendChip />
-          <TasksChip />
+          {scored && <TasksChip />}
         </div>
       )}
       <div className={classes.tools}>

@@ -6,6 +6,7 @@ import { PAGE_LIST } from "./pages";
 const KEYS: readonly (readonly [keys: readonly string[], what: string])[] = [
   ...PAGE_LIST.map(({ label, question }, i) => [[String(i + 1)], `${label}: ${question}`] as const),
   [["/"], "Search commands"],
+  [["o"], "Open a set: the demo set, a set file, or checkpoints of your own"],
   [["?"], "This list"],
   [["Ctrl or ⌘", "Z"], "Undo a change of the mixture"],
   [["Shift", "Ctrl or ⌘", "Z"], "Redo"],

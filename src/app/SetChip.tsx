@@ -1,3 +1,4 @@
+import { openDialog } from "../state/dialogs";
 import { useView } from "../state/view-store";
 import { useLoadedSet, useWorkbench } from "../state/workbench-store";
 import { InfoChip, type Tone } from "./InfoChip";
@@ -53,6 +54,9 @@ export function SetChip() {
       )}
       <button type="button" className={classes.link} onClick={() => go("set")}>
         May I trust merging here?
+      </button>
+      <button type="button" className={classes.link} onClick={() => openDialog("open-set")}>
+        Open another set
       </button>
     </InfoChip>
   );

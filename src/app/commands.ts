@@ -4,6 +4,7 @@ import { targetsOf } from "../core/scoring/score-table";
 import type { Workbench } from "../state/controller-context";
 import { openDialog } from "../state/dialogs";
 import { useMixture } from "../state/mixture-store";
+import { useOpening } from "../state/opening-store";
 import { useSearch } from "../state/search-store";
 import { useView } from "../state/view-store";
 import { useWorkbench } from "../state/workbench-store";
@@ -13,7 +14,7 @@ import { startTour } from "./tour/tour-store";
 
 export interface Command {
   readonly id: string;
-  readonly group: "Page" | "Mixture" | "Colour by" | "Measure" | "Workbench";
+  readonly group: "Page" | "Set" | "Mixture" | "Colour by" | "Measure" | "Workbench";
   readonly label: string;
   readonly run: () => void;
 }
@@ -34,6 +35,15 @@ export function commandsNow(controller: Workbench, setScheme: (s: MantineColorSc
   }));
   const add = (group: Command["group"], label: string, run: () => void) =>
     list.push({ id: `${group} ${label}`, group, label, run });
+
+  const open = (label: string, run: () => void) => add("Set", label, run);
+  open("Open a set …", () => openDialog("open-set"));
+  open("Open the demo set", () => void controller.sets.openDemo());
+  for (const recent of useOpening.getState().recents)
+    open(`Open ${recent.name}`, () => {
+      openDialog("open-set");
+      void controller.sets.openRecent(recent);
+    });
 
   if (set.phase === "ready") {
     const { spec, layout } = set.set;

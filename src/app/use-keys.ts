@@ -23,6 +23,7 @@ function act(event: KeyboardEvent): boolean {
   if (control || event.altKey) return false;
   if (key === "/") openDialog("commands");
   else if (key === "?") openDialog("keys");
+  else if (key === "o") openDialog("open-set");
   else {
     const page = /^[1-9]$/.test(key) ? PAGES[Number(key) - 1] : undefined;
     if (!page) return false;

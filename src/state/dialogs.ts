@@ -1,8 +1,8 @@
 import { create } from "zustand";
 
-export type DialogName = "commands" | "keys";
+export type DialogName = "commands" | "keys" | "open-set";
 
-/** The shell's own dialogs; one at a time. */
+/** The dialogs over the page; one at a time. */
 export const useDialogs = create<{ readonly open: DialogName | null }>(() => ({ open: null }));
 
 export const openDialog = (open: DialogName): void => useDialogs.setState({ open });

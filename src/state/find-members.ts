@@ -92,6 +92,22 @@ export function createMemberFinder(controller: Pick<Controller, "inspect">, desk
     );
   }
 
+  /** A folder for one member that is missing, or that holds several of them. */
+  async function takeMember(folder: LocalFolder, member?: string): Promise<void> {
+    const { file } = useOpening.getState();
+    if (!file) return takeFolders([folder]);
+    const found = await findCheckpoints(folder);
+    if (found.ok) await takeMissing(file, [...found.value.checkpoints, folder], folder, member);
+    else useOpening.setState({ problem: found.problem });
+  }
+
+  /** Folders that were remembered by the names in the set file. */
+  async function takeMembers(folders: readonly LocalFolder[]): Promise<void> {
+    const { file } = useOpening.getState();
+    const [first] = folders;
+    if (file && first) await takeMissing(file, folders, first);
+  }
+
   /** Addresses and repositories, one a line; a set file among them is opened. */
   async function takeAddresses(text: string): Promise<void> {
     const { sources, problems } = readAddresses(text);
@@ -165,7 +181,8 @@ export function createMemberFinder(controller: Pick<Controller, "inspect">, desk
     takeFolders,
     takeAddresses,
     takeStored,
-    takeMissing,
+    takeMember,
+    takeMembers,
     tryAgain,
   };
 }

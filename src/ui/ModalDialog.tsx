@@ -5,6 +5,7 @@ import classes from "./ModalDialog.module.css";
 export function ModalDialog(props: {
   readonly label: string;
   readonly onClose: () => void;
+  readonly wide?: boolean;
   readonly children: ReactNode;
 }) {
   const dialog = useRef<HTMLDialogElement>(null);
@@ -18,9 +19,10 @@ export function ModalDialog(props: {
     <dialog
       ref={dialog}
       className={classes.dialog}
+      data-wide={props.wide || undefined}
       aria-label={props.label}
       onClose={props.onClose}
-      onClick={(event) => event.target === event.currentTarget && props.onClose()}
+      onClick={(event) => event.target === event.currentTarget && !props.wide && props.onClose()}
     >
       <div className={classes.body}>{props.children}</div>
     </dialog>

@@ -1,7 +1,7 @@
 import type { SetInfo } from "../../core/checkpoint/component-set";
 import { useLoadedSet } from "../../state/workbench-store";
+import { amount, deltaPercent } from "../../ui/amounts";
 import { componentColor } from "../../ui/colors";
-import { amount, deltaPercent } from "./amounts";
 import { GRADE_LABEL, gradeOf, gradeSentence } from "./grade";
 import classes from "./SetPage.module.css";
 

@@ -1,7 +1,7 @@
 import { useRef } from "react";
+import { deltaPercent } from "../../ui/amounts";
 import { componentColor } from "../../ui/colors";
 import { useElementSize } from "../../ui/use-element-size";
-import { deltaPercent } from "./amounts";
 import { LARGE_DELTA, PAPER_TABLE_12 } from "./grade";
 import classes from "./SetPage.module.css";
 import type { CheckedSet } from "./use-health";

@@ -1,5 +1,5 @@
 import { useMemo } from "react";
-import { deltaPercent } from "./amounts";
+import { deltaPercent } from "../../ui/amounts";
 import { HeatLegend } from "./HeatLegend";
 import { HeatTable } from "./HeatTable";
 import classes from "./SetPage.module.css";

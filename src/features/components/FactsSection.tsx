@@ -1,6 +1,6 @@
 import type { SetInfo } from "../../core/checkpoint/component-set";
 import { useLoadedSet } from "../../state/workbench-store";
-import { amount, bytes } from "./amounts";
+import { amount, bytes } from "../../ui/amounts";
 import classes from "./SetPage.module.css";
 
 /** Keys of config.json that describe the architecture, with the words shown. */

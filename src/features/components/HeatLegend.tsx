@@ -1,5 +1,5 @@
+import { deltaPercent } from "../../ui/amounts";
 import { scoreColor } from "../../ui/colors";
-import { deltaPercent } from "./amounts";
 import classes from "./SetPage.module.css";
 
 const STOPS = [0, 0.2, 0.4, 0.6, 0.8, 1].map(scoreColor).join(", ");

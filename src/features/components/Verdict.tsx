@@ -1,6 +1,6 @@
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { useView } from "../../state/view-store";
-import { deltaPercent } from "./amounts";
+import { deltaPercent } from "../../ui/amounts";
 import { GRADE_ANSWER, gradeSentence, verdictOf } from "./grade";
 import classes from "./SetPage.module.css";
 import type { CheckedSet } from "./use-health";

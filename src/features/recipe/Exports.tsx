@@ -6,10 +6,11 @@ import { mergekitYaml } from "../../core/recipe/mergekit-yaml";
 import { type Recipe, recipeText } from "../../core/recipe/recipe";
 import { sentence } from "../../core/result";
 import { Choice } from "../../ui/Choice";
+import { download } from "../../ui/download";
 import { Section } from "../../ui/Section";
 import { CopyButton } from "./CopyButton";
 import classes from "./Exports.module.css";
-import { download, fileStem } from "./hand-over";
+import { fileStem } from "./hand-over";
 import { ShareLink } from "./ShareLink";
 
 const DTYPES = [

@@ -3,10 +3,10 @@ import { IconDownload } from "@tabler/icons-react";
 import { useState } from "react";
 import { tableOf } from "../../state/tables";
 import { useLoadedSet, useWorkbench } from "../../state/workbench-store";
+import { download } from "../../ui/download";
 import { count } from "../../ui/format";
 import { Section } from "../../ui/Section";
 import classes from "./Exports.module.css";
-import { download } from "./hand-over";
 import { measurementLine } from "./measurement-lines";
 
 /** Longest stretch on the page's thread, in milliseconds. */

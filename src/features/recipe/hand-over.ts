@@ -1,13 +1,3 @@
-/** Saves text as a file through the browser. */
-export function download(name: string, parts: readonly string[], type: string): void {
-  const url = URL.createObjectURL(new Blob([...parts], { type }));
-  const link = document.createElement("a");
-  link.href = url;
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(url), 10_000);
-}
-
 /** False when the browser refused. */
 export async function copyText(text: string): Promise<boolean> {
   try {

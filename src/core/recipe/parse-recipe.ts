@@ -1,5 +1,8 @@
 import * as z from "zod/mini";
 import type { ComponentSetSpec } from "../checkpoint/component-set";
+import { quote } from "../checkpoint/quote";
+import { isObject, parseStrictJson, toPlain } from "../checkpoint/strict-json";
+import { explainIssue } from "../explain-issue";
 import { isMixture, type Mixture } from "../mixture/mixture";
 import { fail, ok, type Result } from "../result";
 import { type Recipe, recipeSchema } from "./recipe-schema";
@@ -13,19 +16,15 @@ const UPGRADERS: Readonly<Record<number, (old: Record<string, unknown>) => Recor
 export function parseRecipe(text: string, file: string): Result<Recipe> {
   const bad = (message: string, remedy = "Export the recipe again from the Recipe page.") =>
     fail<Recipe>("bad-recipe", message, { file, remedy });
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch {
-    return bad("This is not a JSON file, or it is cut off.");
-  }
-  if (!isObject(json) || json.format !== "demix-recipe") {
+  const json = parseStrictJson(text, file, { ownFormat: true });
+  if (!json.ok) return bad(`This is not a JSON file, or it is cut off: ${json.problem.message}`);
+  if (!isObject(json.value) || json.value.get("format") !== "demix-recipe") {
     return bad(
       'This is not a recipe: its "format" is not "demix-recipe".',
       "Choose a file that the Recipe page saved.",
     );
   }
-  const { version } = json;
+  const version = json.value.get("version");
   if (typeof version !== "number" || !Number.isInteger(version) || version < 1) {
     return bad('The recipe\'s "version" is not a whole number from 1.');
   }
@@ -35,14 +34,10 @@ export function parseRecipe(text: string, file: string): Result<Recipe> {
       "Open it with a newer workbench.",
     );
   }
-  let upgraded = json;
+  let upgraded = toPlain(json.value) as Record<string, unknown>;
   for (let v = version; v < CURRENT; v++) upgraded = UPGRADERS[v]!(upgraded);
   const parsed = z.safeParse(recipeSchema, upgraded);
-  if (!parsed.success) {
-    const issue = parsed.error.issues[0];
-    const place = issue?.path.map(String).join(".") || "the file";
-    return bad(`The recipe's ${place} is not as expected: ${issue?.message ?? "invalid"}.`);
-  }
+  if (!parsed.success) return bad(`In the recipe ${explainIssue(parsed.error.issues[0]!)}`);
   return checkMixture(parsed.data, bad);
 }
 
@@ -52,7 +47,7 @@ function checkMixture(
 ): Result<Recipe> {
   const ids = recipe.components.map((c) => c.id);
   const twice = ids.find((id, i) => ids.indexOf(id) !== i);
-  if (twice !== undefined) return bad(`The component "${twice}" stands twice in the recipe.`);
+  if (twice !== undefined) return bad(`The component ${quote(twice)} stands twice in the recipe.`);
   const alpha = recipe.components.map((c) => c.alpha);
   const sum = alpha.reduce((a, b) => a + b, 0);
   if (isMixture(alpha, alpha.length) && Math.abs(sum - 1) < 1e-6) return ok(recipe);
@@ -89,6 +84,3 @@ export function alphaForSet(
   }
   return ok(known.map((id) => recipe.components.find((c) => c.id === id)?.alpha ?? 0));
 }
-
-const isObject = (value: unknown): value is Record<string, unknown> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);

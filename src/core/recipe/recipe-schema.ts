@@ -30,7 +30,7 @@ export const recipeSchema = z.object({
     )
     .check(z.minLength(1), z.maxLength(1000)),
   /** Share of each data source when α is read as data (method §1); "general" stands first when no component is it. */
-  effectiveShares: z.array(z.object({ id: text(200), label: text(200), share })),
+  effectiveShares: z.array(z.object({ id: text(200), label: text(200), share })).check(z.maxLength(1001)),
   method: z.object({ name: text(80), parameters: z.record(text(80), finite) }),
   /** Null when the mixture was not measured. */
   scores: z.nullable(z.object({ continuous: table, accuracy: table })),

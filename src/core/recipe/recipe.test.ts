@@ -133,7 +133,7 @@ describe("parseRecipe", () => {
     const off = components.map((c) => ({ ...c, alpha: 0.5 }));
     expect(edit((r) => (r.components = off))).toContain("sum to 1.5");
     const negative = components.map((c, i) => ({ ...c, alpha: [-0.2, 0.7, 0.5][i] }));
-    expect(edit((r) => (r.components = negative))).toContain("components.0.alpha");
+    expect(edit((r) => (r.components = negative))).toContain("components[0].alpha");
     const twice = components.map((c) => ({ ...c, id: "code" }));
     expect(edit((r) => (r.components = twice))).toContain('"code" stands twice');
   });

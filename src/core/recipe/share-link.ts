@@ -1,5 +1,7 @@
 import lz from "lz-string";
 import * as z from "zod/mini";
+import { parseStrictJson, toPlain } from "../checkpoint/strict-json";
+import { explainIssue } from "../explain-issue";
 import { LINEAR, type MergeChoice } from "../merge/merge-choice";
 import { isMixture } from "../mixture/mixture";
 import { fail, ok, type Result } from "../result";
@@ -30,6 +32,8 @@ export type LinkState = z.infer<typeof linkSchema>;
 const PREFIX = "#s=";
 /** Longest hash that is read; far above any that is written. */
 const LONGEST = 20_000;
+/** Longest text that a hash stands for; a few thousand characters can stand for millions. */
+const LONGEST_TEXT = 200_000;
 
 /** The URL's hash for a state, "#s=…". */
 export const linkHash = (state: LinkState): string =>
@@ -50,19 +54,21 @@ export function readLinkHash(hash: string): Result<LinkState | null> {
       remedy: "Ask for the link again, whole.",
     });
   if (hash.length > LONGEST) return broken("is longer than any that the workbench writes");
-  let json: unknown;
-  try {
-    json = JSON.parse(lz.decompressFromEncodedURIComponent(hash.slice(PREFIX.length)) ?? "");
-  } catch {
-    return broken("cannot be read: it is cut off or changed");
-  }
+  const text = lz.decompressFromEncodedURIComponent(hash.slice(PREFIX.length)) ?? "";
+  if (text.length > LONGEST_TEXT) return broken("is longer than any that the workbench writes");
+  const parsedText = parseStrictJson(text, "the link", { ownFormat: true });
+  if (!parsedText.ok) return broken("cannot be read: it is cut off or changed");
+  const json = toPlain(parsedText.value);
   if (hasNewerVersion(json)) {
     return fail("bad-recipe", "The link was made by a newer workbench.", {
       remedy: "Reload the page to update it.",
     });
   }
   const parsed = z.safeParse(linkSchema, json);
-  if (!parsed.success) return broken("does not hold what is expected");
+  if (!parsed.success)
+    return broken(
+      `does not hold what is expected: ${explainIssue(parsed.error.issues[0]!).replace(/\.$/, "")}`,
+    );
   if (!isMixture(parsed.data.alpha, parsed.data.alpha.length))
     return broken("has a mixture that does not sum to 1");
   return ok(parsed.data);

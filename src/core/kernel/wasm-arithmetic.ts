@@ -1,6 +1,6 @@
 import type { ReadableDtype, WritableDtype } from "../checkpoint/dtype";
 import { BLOCK, bytesPer, PlainOps, type Precision, type StoredValues } from "../merge/block-ops";
-import { KernelMemory, MOST_INPUTS, RAW_BYTES, STAGE_BYTES } from "./kernel-memory";
+import { KernelMemory, MARGIN, MOST_INPUTS, PAGE, RAW_BYTES, STAGE_BYTES } from "./kernel-memory";
 import type { KernelExports } from "./kernel-module";
 
 /** Bytes of inputs that leave room for their sum in a core's second cache. */
@@ -85,7 +85,7 @@ export class WasmArithmetic extends PlainOps {
     const work = (length: number, [from]: readonly number[], at: number) => {
       const rest = Math.min(length, values.length - at);
       const home = own >= 0 && rest === length;
-      const to = home ? own + 2 * at : memory.raw;
+      const to = home ? own + 2 * at : memory.apart(out.byteOffset + 2 * at, memory.raw);
       encode(from!, length, to);
       if (!home) out.set(memory.bytes.subarray(to, to + 2 * rest), 2 * at);
     };
@@ -137,17 +137,25 @@ export class WasmArithmetic extends PlainOps {
     const { addresses } = memory;
     const halves = precision !== "float16" && inputs.every(({ dtype }) => dtype === "BF16");
     const size = halves ? 2 : 4;
-    const longest = Math.min(halves ? LONGEST : BLOCK, Math.floor(CACHED / size / count / 64) * 64);
-    const slot = longest * size;
+    const room = Math.floor(CACHED / count / 64) * 64;
+    // Too many inputs for a page each lie side by side.
+    const spare = room >= 4 * PAGE ? PAGE + MARGIN : 0;
+    const longest = Math.min(halves ? LONGEST : BLOCK, Math.floor((room - spare) / size / 64) * 64);
     // Behind the place for the result.
     const first = memory.stage + STAGE_BYTES - CACHED;
     memory.weights.set(weights);
     const work = (length: number, [to]: readonly number[], at: number) => {
       const start = from + at;
       for (const [k, input] of inputs.entries()) {
-        const place = first + k * slot;
+        const place = first + k * room;
         if (halves || (input.dtype === "F32" && precision === "float32")) {
-          addresses[k] = memory.bring(input.bytes, start * size, (start + length) * size, place);
+          addresses[k] = memory.bring(
+            input.bytes,
+            start * size,
+            (start + length) * size,
+            place,
+            spare ? k / count : null,
+          );
         } else {
           this.decodeAt(input, start, length, place, precision);
           addresses[k] = place;

@@ -130,6 +130,20 @@ describe.each<KernelVariant>(["simd", "relaxed"])("the %s kernel", (variant) => 
     );
   });
 
+  it("adds up many inputs", () => {
+    property(
+      [PATTERNS, fc.integer({ min: 40, max: 1030 }), fc.constantFrom(...READABLE)],
+      (bits, count, dtype) => {
+        const stored = Array.from({ length: count }, (_, k) => storedOf(floatsOf(bits, 700), dtype, k % 9));
+        const weights = stored.map((_, k) => k / count);
+        check([new Float32Array(690)], [true], (ops, [out]) =>
+          ops.weightedSum(stored, weights, 10, out!, 1, "float32"),
+        );
+      },
+      5,
+    );
+  });
+
   it("rounds once where a second rounding would show", () => {
     // x w + z with z next to the middle between two float32, on either side, by amounts that float64 cannot hold.
     const x = fc.integer({ min: 0x3f800001, max: 0x3fffffff });

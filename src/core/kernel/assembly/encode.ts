@@ -1,20 +1,23 @@
-import { finiteToBF16, floatToBF16, floatToF16 } from "./half";
+import { lanes } from "./constant";
+import { floatToBF16, floatToF16, HALF_BF16, numberToBF16, ONE } from "./half";
 import { F16, smallToFloat } from "./small-float";
 
 // `length` float32, a multiple of 16, to two bytes each, or rounded in place; to nearest even.
 
 export function encodeBF16(from: usize, length: i32, out: usize): void {
+  const half = lanes(HALF_BF16);
+  const one = lanes(ONE);
   for (const end = out + (<usize>length << 1); out < end; out += 32, from += 64) {
     const a = v128.load(from);
     const b = v128.load(from, 16);
     const c = v128.load(from, 32);
     const d = v128.load(from, 48);
-    if (anyNaN(a, b, c, d)) {
+    if (mayHaveNaN(a, b, c, d)) {
       v128.store(out, i16x8.narrow_i32x4_u(floatToBF16(a), floatToBF16(b)));
       v128.store(out, i16x8.narrow_i32x4_u(floatToBF16(c), floatToBF16(d)), 16);
     } else {
-      v128.store(out, i16x8.narrow_i32x4_u(finiteToBF16(a), finiteToBF16(b)));
-      v128.store(out, i16x8.narrow_i32x4_u(finiteToBF16(c), finiteToBF16(d)), 16);
+      v128.store(out, i16x8.narrow_i32x4_u(numberToBF16(a, half, one), numberToBF16(b, half, one)));
+      v128.store(out, i16x8.narrow_i32x4_u(numberToBF16(c, half, one), numberToBF16(d, half, one)), 16);
     }
   }
 }
@@ -28,21 +31,23 @@ export function encodeF16(from: usize, length: i32, out: usize): void {
 }
 
 export function roundBF16(values: usize, length: i32): void {
+  const half = lanes(HALF_BF16);
+  const one = lanes(ONE);
   for (const end = values + (<usize>length << 2); values < end; values += 64) {
     const a = v128.load(values);
     const b = v128.load(values, 16);
     const c = v128.load(values, 32);
     const d = v128.load(values, 48);
-    if (anyNaN(a, b, c, d)) {
+    if (mayHaveNaN(a, b, c, d)) {
       v128.store(values, i32x4.shl(floatToBF16(a), 16));
       v128.store(values, i32x4.shl(floatToBF16(b), 16), 16);
       v128.store(values, i32x4.shl(floatToBF16(c), 16), 32);
       v128.store(values, i32x4.shl(floatToBF16(d), 16), 48);
     } else {
-      v128.store(values, i32x4.shl(finiteToBF16(a), 16));
-      v128.store(values, i32x4.shl(finiteToBF16(b), 16), 16);
-      v128.store(values, i32x4.shl(finiteToBF16(c), 16), 32);
-      v128.store(values, i32x4.shl(finiteToBF16(d), 16), 48);
+      v128.store(values, i32x4.shl(numberToBF16(a, half, one), 16));
+      v128.store(values, i32x4.shl(numberToBF16(b, half, one), 16), 16);
+      v128.store(values, i32x4.shl(numberToBF16(c, half, one), 16), 32);
+      v128.store(values, i32x4.shl(numberToBF16(d, half, one), 16), 48);
     }
   }
 }
@@ -55,8 +60,9 @@ export function roundF16(values: usize, length: i32): void {
   }
 }
 
+/** Whether there is a NaN, which makes the sum NaN; infinities may do so too. */
 @inline
-function anyNaN(a: v128, b: v128, c: v128, d: v128): bool {
-  const first = v128.or(f32x4.ne(a, a), f32x4.ne(b, b));
-  return v128.any_true(v128.or(first, v128.or(f32x4.ne(c, c), f32x4.ne(d, d))));
+function mayHaveNaN(a: v128, b: v128, c: v128, d: v128): bool {
+  const sum = f32x4.add(f32x4.add(a, b), f32x4.add(c, d));
+  return v128.any_true(f32x4.ne(sum, sum));
 }

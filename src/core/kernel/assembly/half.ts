@@ -2,9 +2,9 @@ import { lanes } from "./constant";
 
 // BF16 and F16 in registers. "Halves" are their bits, each in the low half of a 32-bit lane.
 
-const ONE = memory.data<u32>([1]);
+export const ONE = memory.data<u32>([1]);
 const SIGN = memory.data<u32>([0x8000]);
-const HALF_BF16 = memory.data<u32>([0x7fff]);
+export const HALF_BF16 = memory.data<u32>([0x7fff]);
 const QUIET = memory.data<u32>([0x00400000]);
 /** Half of F16's last place, less float32's exponent bias against F16's. */
 const HALF_F16 = memory.data<u32>([0xc8000fff]);
@@ -28,18 +28,18 @@ export function bf16High(raw: v128): v128 {
   return v128.shuffle<i16>(i32x4.splat(0), raw, 4, 12, 5, 13, 6, 14, 7, 15);
 }
 
-/** float32 other than NaN to halves of BF16, to nearest even. */
+/** float32 other than NaN to halves of BF16, to nearest even; with HALF_BF16 and ONE in all lanes. */
 @inline
-export function finiteToBF16(x: v128): v128 {
-  const odd = v128.and(i32x4.shr_u(x, 16), lanes(ONE));
-  return i32x4.shr_u(i32x4.add(i32x4.add(x, lanes(HALF_BF16)), odd), 16);
+export function numberToBF16(x: v128, half: v128, one: v128): v128 {
+  const odd = v128.and(i32x4.shr_u(x, 16), one);
+  return i32x4.shr_u(i32x4.add(i32x4.add(x, half), odd), 16);
 }
 
-/** The same for any float32; NaN stays NaN. */
+/** Any float32 to halves of BF16; NaN stays NaN. */
 @inline
 export function floatToBF16(x: v128): v128 {
   const nan = i32x4.shr_u(v128.or(x, lanes(QUIET)), 16);
-  return v128.bitselect(nan, finiteToBF16(x), f32x4.ne(x, x));
+  return v128.bitselect(nan, numberToBF16(x, lanes(HALF_BF16), lanes(ONE)), f32x4.ne(x, x));
 }
 
 /** float32 to halves of F16, to nearest even; infinite from 65,520 on; NaN stays NaN. */

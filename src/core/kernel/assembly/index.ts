@@ -7,7 +7,7 @@ export { magnitudeRanks } from "./ranks";
 export { sumAgreeing, sumRows, variance } from "./rows";
 export { findSpecial16, findSpecial32, findSpecial8 } from "./special";
 export { dot, sum, sumAbs } from "./sums";
-export { weightedSumBF16, weightedSumF32 } from "./weighted-sum";
+export { weightedSumBF16, weightedSumF32, weightedSumToBF16 } from "./weighted-sum";
 
 /** Where the memory begins that the host divides up. */
 export const heap: usize = __heap_base;

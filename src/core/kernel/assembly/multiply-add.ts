@@ -8,6 +8,7 @@ const SMALLEST_NORMAL = memory.data<u32>([0x00800000]);
 /** x·y + 0, where one rounding comes by itself. */
 @inline
 export function firstProduct(x: v128, y: v128): v128 {
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(x, y, f32x4.splat(0));
   return f32x4.add(f32x4.mul(x, y), f32x4.splat(0));
 }
 

@@ -1,3 +1,4 @@
+import { encodeBF16 } from "./encode";
 import { bf16High, bf16Low } from "./half";
 import { firstProduct, multiplyAdd } from "./multiply-add";
 
@@ -5,9 +6,26 @@ import { firstProduct, multiplyAdd } from "./multiply-add";
 // 0 on, divided by `divisor` where that is not 1. `inputs` points to `count` addresses, `weights` to as many float32.
 
 export function weightedSumBF16(inputs: usize, weights: usize, count: i32, length: i32, out: usize, divisor: f32): void {
+  sumBF16(inputs, weights, count, 0, length, out, divisor);
+}
+
+const CHUNK: i32 = 1024;
+const sums = memory.data(4 * CHUNK, 64);
+
+/** The same, rounded to BF16. */
+export function weightedSumToBF16(inputs: usize, weights: usize, count: i32, length: i32, out: usize, divisor: f32): void {
+  for (let from = 0; from < length; from += CHUNK, out += 2 * CHUNK) {
+    const to = min(from + CHUNK, length);
+    sumBF16(inputs, weights, count, from, to, sums, divisor);
+    encodeBF16(sums, to - from, out);
+  }
+}
+
+/** Of elements [from, to). */
+function sumBF16(inputs: usize, weights: usize, count: i32, from: i32, to: i32, out: usize, divisor: f32): void {
   const last = <usize>count << 2;
-  const size = <usize>length << 1;
-  for (let at: usize = 0; at < size; at += 64, out += 128) {
+  const end = <usize>to << 1;
+  for (let at = <usize>from << 1; at < end; at += 64, out += 128) {
     let input = load<usize>(inputs) + at;
     let weight = v128.load32_splat(weights);
     let raw = v128.load(input);

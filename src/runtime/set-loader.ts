@@ -67,7 +67,7 @@ export async function loadSet(
   const { text, file, folderOf, tasks } = parts.value;
   const spec = parseSetSpec(text, file);
   if (!spec.ok) return spec;
-  const opened = await openSet(spec.value, folderOf, options);
+  const opened = await openSet(spec.value, folderOf, { ...options, ops });
   if (!opened.ok) return opened;
   const scoring = await openScoring(opened.value, tasks(spec.value.tasks), options);
   if (!scoring.ok && scoring.problem.kind === "cancelled") return scoring;

@@ -50,6 +50,11 @@ describe("openCheckpoint", () => {
   const some = tensors[0]!.name;
   const cases: [string, TinyFiles, RegExp][] = [
     ["without config.json", without(single, "config.json"), /no config.json.*Choose a Hugging Face/],
+    [
+      "without anything",
+      {},
+      /^code_high\/: the folder has neither config.json nor safetensors.*Choose a Hugging/,
+    ],
     ["without weights", others, /neither model.safetensors nor/],
     [
       "with PyTorch weights only",

@@ -55,6 +55,7 @@ export interface Checkpoint {
 const MB = 2 ** 20;
 const SINGLE = "model.safetensors";
 const INDEX = "model.safetensors.index.json";
+const CHOOSE = "Choose a Hugging Face checkpoint folder: config.json beside the .safetensors files.";
 
 /** What a folder holds: a model, or an adapter that makes one together with its base. */
 export type OpenedFolder =
@@ -88,14 +89,11 @@ export async function openModelOrAdapter(
     const adapter = await openAdapter(folder, signal);
     if (!adapter.ok) return adapter;
     if (adapter.value) return ok({ kind: "adapter", adapter: adapter.value });
-    return noWeights(folder, signal);
+    return noWeights(folder, config.value !== null, signal);
   }
   const files = weights.value;
   if (!config.value)
-    return fail("bad-file", "the folder has no config.json.", {
-      file: folder.name,
-      remedy: "Choose a Hugging Face checkpoint folder: config.json beside the .safetensors files.",
-    });
+    return fail("bad-file", "the folder has no config.json.", { file: folder.name, remedy: CHOOSE });
   const tokenizer = await readText(folder, "tokenizer.json", 64 * MB, signal);
   if (!tokenizer.ok) return tokenizer;
   const tokenizerConfig = await readJsonObject(folder, "tokenizer_config.json", 16 * MB, signal);
@@ -188,14 +186,21 @@ async function openFile(
   return file.ok ? ok({ path, source, file: file.value }) : file;
 }
 
-async function noWeights(folder: FolderSource, signal?: AbortSignal): Promise<Result<never>> {
+async function noWeights(
+  folder: FolderSource,
+  hasConfig: boolean,
+  signal?: AbortSignal,
+): Promise<Result<never>> {
   for (const path of FOREIGN_WEIGHTS) {
     const found = await findFile(folder, path, signal);
     const format = foreignFormat(path);
     if (found.ok && found.value && format) return refuseForeign(format, found.value.name);
   }
-  return fail("bad-file", `the folder has neither ${SINGLE} nor ${INDEX}.`, {
+  const lacks = hasConfig
+    ? `neither ${SINGLE} nor ${INDEX}`
+    : "neither config.json nor safetensors weights, nor is it an adapter's";
+  return fail("bad-file", `the folder has ${lacks}.`, {
     file: folder.name,
-    remedy: "Choose a Hugging Face checkpoint folder with safetensors weights.",
+    remedy: CHOOSE,
   });
 }

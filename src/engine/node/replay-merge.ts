@@ -138,7 +138,9 @@ async function openModels(
   const isFirst = (model: ModelReference) => sameModel(model, first);
   const others = components.filter((c) => !isFirst(c.model)).map((c) => c.model);
   const folders = new Map([first, ...others].map((m) => [modelName(m), folderOf(m.lora ?? m.path)]));
-  const opened = await openSet(specOf(first, others), (member) => nodeFolder(folders.get(member.id)!));
+  const opened = await openSet(specOf(first, others), (member) => nodeFolder(folders.get(member.id)!), {
+    ops: await nodeKernel(),
+  });
   if (!opened.ok) return opened;
   const set = opened.value;
   const readers = new Map(set.components.map(({ member, checkpoint }) => [member.id, checkpoint]));

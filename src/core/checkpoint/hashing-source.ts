@@ -1,6 +1,6 @@
 import { ok, type Result } from "../result";
 import { type ByteSource, readExactly } from "./byte-source";
-import { Sha256Stream } from "./sha256-stream";
+import { createHasher } from "./hasher";
 
 export interface HashingSource extends ByteSource {
   /** SHA-256 of the whole file in hex; reads only what has not passed by in the order of the file. */
@@ -14,7 +14,7 @@ const CHUNK = 4 * 2 ** 20;
  * A pass over the tensors in file order therefore costs no second read.
  */
 export function hashingSource(source: ByteSource): HashingSource {
-  const stream = new Sha256Stream();
+  const stream = createHasher();
   let hashed = 0;
   let sum: string | null = null;
   const read: ByteSource["read"] = async (start, end, signal) => {

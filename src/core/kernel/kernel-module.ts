@@ -87,6 +87,7 @@ export interface KernelExports {
   readonly sum: Sum;
   readonly sumAbs: Sum;
   dot(x: number, y: number, length: number, strands: number): void;
+  sha256(state: number, bytes: number, blocks: number): void;
 }
 
 export type KernelVariant = "simd" | "relaxed";

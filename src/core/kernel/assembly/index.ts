@@ -5,6 +5,7 @@ export { countMagnitudes, keepBand, keepBits } from "./magnitudes";
 export { randomBits, rankedBits } from "./random";
 export { magnitudeRanks } from "./ranks";
 export { sumAgreeing, sumRows, variance } from "./rows";
+export { sha256 } from "./sha256";
 export { findSpecial16, findSpecial32, findSpecial8 } from "./special";
 export { dot, sum, sumAbs } from "./sums";
 export { weightedSumBF16, weightedSumF32, weightedSumToBF16 } from "./weighted-sum";

@@ -2,6 +2,7 @@ import { percent } from "../core/mixture/mixture";
 import { useMixture } from "../state/mixture-store";
 import { useLoadedSet } from "../state/workbench-store";
 import { componentColor } from "../ui/colors";
+import { MethodPopover } from "../ui/MethodPopover";
 import { StackedBar } from "../ui/StackedBar";
 import { alphaOfEffective, effectiveBar } from "./effective-bar";
 import classes from "./MixtureBars.module.css";
@@ -14,7 +15,8 @@ export function MixtureBars() {
   const { spec, general } = useLoadedSet();
   const alpha = useMixture((s) => s.alpha);
   const locked = useMixture((s) => s.locked);
-  const { setAlpha, begin, end } = useMixture.getState();
+  const method = useMixture((s) => s.method);
+  const { setAlpha, setMethod, begin, end } = useMixture.getState();
   const labels = spec.components.map((c) => c.label);
   const colors = spec.components.map((_, i) => componentColor(i));
   const fixed = alpha.slice(0, -1).map((_, i) => locked[i] === true || locked[i + 1] === true);
@@ -35,7 +37,18 @@ export function MixtureBars() {
         onGestureBegin={begin}
         onGestureEnd={end}
       />
-      <span className={classes.note}>Σ = {percent(sum)} % · linear merge</span>
+      <span className={classes.note}>
+        Σ = {percent(sum)} %{" "}
+        <MethodPopover
+          prefix="method "
+          choice={method}
+          components={spec.components.length}
+          purpose="mixtures"
+          onChange={setMethod}
+          onBegin={begin}
+          onEnd={end}
+        />
+      </span>
       <span
         className={classes.name}
         title="The same mixture as data: every component already holds β general data"

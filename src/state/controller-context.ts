@@ -1,6 +1,7 @@
 import { createContext, useContext } from "react";
 import { type Controller, createController, type Parts } from "./controller";
 import { createMemberFinder, type MemberFinder } from "./find-members";
+import { createMergeOut, type MergeWriter } from "./merge-out";
 import { useMixture } from "./mixture-store";
 import { createSearchRunner } from "./search-runner";
 import type { SearchPlan } from "./search-store";
@@ -11,6 +12,7 @@ import { useWorkbench } from "./workbench-store";
 export interface Workbench extends Controller {
   readonly sets: SetDesk;
   readonly finder: MemberFinder;
+  readonly mergeOut: MergeWriter;
   startSearch(plan: SearchPlan): void;
   pauseSearch(): void;
   resumeSearch(): void;
@@ -26,6 +28,7 @@ export function createWorkbench(parts: Parts, desk: Omit<DeskParts, "controller"
     ...controller,
     sets,
     finder: createMemberFinder(controller, sets),
+    mergeOut: createMergeOut(controller.engine),
     startSearch: search.start,
     pauseSearch: search.pause,
     resumeSearch: search.resume,

@@ -3,7 +3,7 @@ import type { ComponentSetSpec } from "../core/checkpoint/component-set";
 import type { MergeChoice } from "../core/merge/merge-choice";
 import type { Mixture } from "../core/mixture/mixture";
 import type { Surface } from "../core/predict/surface";
-import type { Problem } from "../core/result";
+import { type Problem, sentence } from "../core/result";
 import type { Measurement, Subject, TrainedRun } from "../core/scoring/measurement";
 import type { ScoreView, TaskSetLayout } from "../core/scoring/task";
 import type { BackendInfo, OpenedSet, Progress, SetReference } from "../protocol/engine-protocol";
@@ -115,7 +115,11 @@ export function openedSet(): LoadedSet | null {
 let nextNotice = 1;
 
 export function notice(problem: Problem): void {
-  useWorkbench.setState((s) => ({ notices: [...s.notices, { id: nextNotice++, problem }].slice(-20) }));
+  useWorkbench.setState((s) => {
+    // Said once, however often it happens: at its newest place.
+    const others = s.notices.filter((n) => sentence(n.problem) !== sentence(problem));
+    return { notices: [...others, { id: nextNotice++, problem }].slice(-20) };
+  });
 }
 
 export function dismissNotice(id: number): void {

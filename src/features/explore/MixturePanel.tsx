@@ -6,6 +6,7 @@ import { useView } from "../../state/view-store";
 import { useLoadedSet, useWorkbench } from "../../state/workbench-store";
 import { componentColor } from "../../ui/colors";
 import { sharePercent } from "../../ui/format";
+import { MethodPopover } from "../../ui/MethodPopover";
 import { ScentedSlider } from "../../ui/ScentedSlider";
 import classes from "./ExplorePage.module.css";
 import { MixtureActions } from "./MixtureActions";
@@ -17,7 +18,8 @@ export function MixturePanel() {
   const { spec, general } = useLoadedSet();
   const alpha = useMixture((s) => s.alpha);
   const locked = useMixture((s) => s.locked);
-  const { setShare, begin, end, toggleLock } = useMixture.getState();
+  const method = useMixture((s) => s.method);
+  const { setShare, setMethod, begin, end, toggleLock } = useMixture.getState();
   const target = useView((s) => s.target);
   const model = useModel(target);
   const range = useColorRange(target);
@@ -88,6 +90,17 @@ export function MixturePanel() {
         </p>
       )}
       <MixtureActions />
+      <div className={classes.method}>
+        <h3>Merge method</h3>
+        <MethodPopover
+          choice={method}
+          components={spec.components.length}
+          purpose="mixtures"
+          onChange={setMethod}
+          onBegin={begin}
+          onEnd={end}
+        />
+      </div>
     </section>
   );
 }

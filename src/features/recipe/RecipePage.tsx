@@ -5,6 +5,7 @@ import { Choice } from "../../ui/Choice";
 import { Section } from "../../ui/Section";
 import { Exports } from "./Exports";
 import { JournalExport } from "./JournalExport";
+import { MergedModel } from "./MergedModel";
 import { MixtureTable } from "./MixtureTable";
 import { OpenBar } from "./OpenBar";
 import { openRecipe } from "./open-recipe";
@@ -91,7 +92,8 @@ export default function RecipePage() {
       </div>
       <div className={classes.side}>
         <Exports recipe={recipe} />
-        <JournalExport />
+        <MergedModel recipe={recipe} />
+        {!set.unscored && <JournalExport />}
       </div>
     </div>
   );

@@ -29,10 +29,14 @@ export const fail = <T = never>(
   where: { file?: string; tensor?: string; remedy?: string } = {},
 ): Result<T> => ({ ok: false, problem: { kind, message, ...where } });
 
-/** The sentence shown to people: what, where, and what to do. */
-export function sentence(problem: Problem): string {
-  const place = [problem.file, problem.tensor]
-    .filter((s) => s && !problem.message.includes(s))
-    .join(", tensor ");
-  return [place ? `${place}: ${problem.message}` : problem.message, problem.remedy].filter(Boolean).join(" ");
+/** The sentence shown to people: what, where, and what to do. A place that the message quotes is not said twice. */
+export function sentence({ file, tensor, message, remedy }: Problem): string {
+  const quoted = (name: string) => message.includes(`"${name}"`);
+  const place = [
+    file && !quoted(file) && !message.startsWith(file) ? file : "",
+    tensor && !quoted(tensor) ? tensor : "",
+  ].filter(Boolean);
+  return [place.length > 0 ? `${place.join(", tensor ")}: ${message}` : message, remedy]
+    .filter(Boolean)
+    .join(" ");
 }

@@ -5,6 +5,7 @@ import { dataMixtureCsv, dataMixtureMarkdown } from "../../core/recipe/data-mixt
 import { mergekitYaml } from "../../core/recipe/mergekit-yaml";
 import { type Recipe, recipeText } from "../../core/recipe/recipe";
 import { sentence } from "../../core/result";
+import { useLoadedSet } from "../../state/workbench-store";
 import { Choice } from "../../ui/Choice";
 import { download } from "../../ui/download";
 import { Section } from "../../ui/Section";
@@ -25,12 +26,13 @@ const TABLES = [
 
 /** Every form in which the recipe is handed on, with a live preview. */
 export function Exports({ recipe }: { readonly recipe: Recipe }) {
+  const { spec } = useLoadedSet();
   const [dtype, setDtype] = useState<(typeof DTYPES)[number]["value"]>("float32");
   const [table, setTable] = useState<(typeof TABLES)[number]["value"]>("markdown");
   const [folder, setFolder] = useState("");
   const stem = fileStem(recipe.name);
   const json = recipeText(recipe);
-  const yaml = mergekitYaml(recipe, { root: folder.trim(), outDtype: dtype });
+  const yaml = mergekitYaml(recipe, { root: folder.trim(), base: spec.base.source, outDtype: dtype });
   const mixture = table === "csv" ? dataMixtureCsv(recipe) : dataMixtureMarkdown(recipe);
   return (
     <Section title="Hand it on" className={classes.exports}>
@@ -70,7 +72,9 @@ export function Exports({ recipe }: { readonly recipe: Recipe }) {
               type="application/yaml"
             />
           ) : (
-            <p>{sentence(yaml.problem)}</p>
+            <p className={classes.refusal} role="status">
+              {sentence(yaml.problem)}
+            </p>
           )}
         </Tabs.Panel>
         <Tabs.Panel value="data">

@@ -7,11 +7,11 @@ import { openRecipe } from "./open-recipe";
 import classes from "./RecipePage.module.css";
 import { useRecipeDraft } from "./recipe-draft";
 
-/** Opens a recipe file; says why one was refused. */
+/** Opens a recipe or the YAML of a merge; says why one was refused, and what of it is not taken over. */
 export function OpenBar() {
   const set = useLoadedSet();
   const input = useRef<HTMLInputElement>(null);
-  const problem = useRecipeDraft((s) => s.problem);
+  const { problem, notes } = useRecipeDraft();
   return (
     <div className={classes.openBar}>
       <Button
@@ -21,13 +21,13 @@ export function OpenBar() {
         leftSection={<IconFolderOpen size={15} aria-hidden="true" />}
         onClick={() => input.current?.click()}
       >
-        Open a recipe
+        Open a recipe or mergekit YAML
       </Button>
       <span>or drop its file anywhere on this page</span>
       <input
         ref={input}
         type="file"
-        accept=".json,application/json"
+        accept=".json,.yaml,.yml,application/json,application/yaml"
         hidden
         aria-label="Recipe file"
         onChange={(event) => {
@@ -36,6 +36,16 @@ export function OpenBar() {
           event.target.value = "";
         }}
       />
+      {notes.length > 0 && (
+        <div className={classes.notes} role="status">
+          {notes.map((text) => (
+            <p key={text}>{text}</p>
+          ))}
+          <button type="button" onClick={() => useRecipeDraft.setState({ notes: [] })}>
+            Dismiss
+          </button>
+        </div>
+      )}
       {problem && (
         <p className={classes.refused} role="alert">
           {sentence(problem)}{" "}

@@ -1,4 +1,5 @@
 import type { Recipe } from "../../core/recipe/recipe";
+import { choiceWords } from "../../ui/merge-words";
 import { Section } from "../../ui/Section";
 import classes from "./RecipeTables.module.css";
 
@@ -10,10 +11,10 @@ export function Provenance({ recipe }: { readonly recipe: Recipe }) {
     .join(", ");
   const facts: readonly (readonly [string, string, boolean?])[] = [
     ["component set", set.name],
-    ["set hash", set.hash, true],
-    ["task set", tasks.name],
-    ["task hash", tasks.hash, true],
-    ["merge", `${method.name}, float32`],
+    ["set hash", set.hash || "not known: its weights were not read", set.hash !== ""],
+    ["task set", tasks.name || "none: not scored here"],
+    ...(tasks.hash ? [["task hash", tasks.hash, true] as const] : []),
+    ["merge", `${choiceWords(method)}, float32`],
     ["items", p.items ? `${p.items.done} of ${p.items.total}` : "not measured"],
     ["backend", p.backend ? `${p.backend}${p.origin ? `, ${p.origin}` : ""}` : "–"],
     ["versions", versions || "–"],

@@ -1,4 +1,5 @@
 import { type DragEvent, useState } from "react";
+import { sentence } from "../../core/result";
 import { useView } from "../../state/view-store";
 import { useLoadedSet } from "../../state/workbench-store";
 import { Choice } from "../../ui/Choice";
@@ -6,6 +7,7 @@ import { Section } from "../../ui/Section";
 import { Exports } from "./Exports";
 import { JournalExport } from "./JournalExport";
 import { MergedModel } from "./MergedModel";
+import { MethodSection } from "./MethodSection";
 import { MixtureTable } from "./MixtureTable";
 import { OpenBar } from "./OpenBar";
 import { openRecipe } from "./open-recipe";
@@ -25,12 +27,18 @@ const VIEWS = [
 /** What do I hand on? */
 export default function RecipePage() {
   const set = useLoadedSet();
-  const { alpha, recipe, record, base } = useRecipe();
-  const { name, note, opened } = useRecipeDraft();
+  const { alpha, method, recipe, record, base } = useRecipe();
+  const { name, note, opened, method: ownMethod } = useRecipeDraft();
   const view = useView((s) => s.view);
   const setView = useView((s) => s.setView);
   const [over, setOver] = useState(false);
   const hasFile = (event: DragEvent) => event.dataTransfer.types.includes("Files");
+  /** The one recipe or YAML that was dropped; folders and set files are the window's. */
+  const recipeFile = ({ dataTransfer: { files } }: DragEvent) => {
+    const [file] = files;
+    const isRecipe = file && /\.(json|ya?ml)$/i.test(file.name) && file.name !== "demix-set.json";
+    return files.length === 1 && isRecipe ? file : null;
+  };
   const drag = (event: DragEvent) => {
     if (!hasFile(event)) return;
     event.preventDefault();
@@ -38,10 +46,11 @@ export default function RecipePage() {
   };
   const drop = (event: DragEvent) => {
     if (!hasFile(event)) return;
-    event.preventDefault();
     setOver(false);
-    const file = event.dataTransfer.files[0];
-    if (file) void openRecipe(file, set);
+    const file = recipeFile(event);
+    if (!file) return;
+    event.preventDefault();
+    void openRecipe(file, set);
   };
   const leave = (event: DragEvent) => {
     if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
@@ -78,13 +87,20 @@ export default function RecipePage() {
           />
           <MixtureTable recipe={recipe} />
         </Section>
+        <MethodSection method={method} />
         {opened && <RecordedScores opened={opened} alpha={alpha} record={record} />}
-        <Section
-          title={record ? "Measured scores" : "Predicted scores"}
-          aside={<Choice label="Scores" options={VIEWS} value={view} onChange={setView} />}
-        >
-          <ScoresTable alpha={alpha} record={record} base={base} />
-        </Section>
+        {set.unscored ? (
+          <Section title="Scores">
+            <p className={classes.unscored}>{sentence(set.unscored)}</p>
+          </Section>
+        ) : (
+          <Section
+            title={record ? "Measured scores" : "Predicted scores"}
+            aside={<Choice label="Scores" options={VIEWS} value={view} onChange={setView} />}
+          >
+            <ScoresTable alpha={alpha} record={record} base={base} predicts={ownMethod === null} />
+          </Section>
+        )}
         <div className={classes.pair}>
           <TrustList alpha={alpha} record={record} base={base} />
           <Provenance recipe={recipe} />

@@ -16,8 +16,10 @@ export function ScoresTable(props: {
   readonly alpha: Mixture;
   readonly record: Measurement | null;
   readonly base: Measurement | null;
+  /** False where the predictor speaks of another merge method. */
+  readonly predicts: boolean;
 }) {
-  const { alpha, record, base } = props;
+  const { alpha, record, base, predicts } = props;
   const { layout } = useLoadedSet();
   const view = useView((s) => s.view);
   const fitted = useWorkbench((s) => s.fitted);
@@ -28,7 +30,7 @@ export function ScoresTable(props: {
     () => (record && base ? pairedDifference(layout, record.scores, base.scores, view) : null),
     [record, base, layout, view],
   );
-  const models = fitted?.view === view ? fitted.surface.models : {};
+  const models = predicts && fitted?.view === view ? fitted.surface.models : {};
   return (
     <table className={`${classes.table} ${classes.scores}`}>
       <thead>

@@ -47,7 +47,9 @@ export const karcher: MergeMethod = {
     const alphas = shares(used.map((c) => c.weight));
     const own = { ...task, components: used };
     if (used.length === 1) copy(own, ops, sink);
-    else if (task.precision === "float32") combine(own, karcherCoefficients(own, alphas, ops), ops, sink);
+    // In float32 a large tensor's mean need not be held.
+    else if (task.precision === "float32" && task.length > BLOCK)
+      combine(own, karcherCoefficients(own, alphas, ops), ops, sink);
     else new KarcherMean(own, alphas, ops).merge(sink);
     return ok(null);
   },

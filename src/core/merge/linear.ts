@@ -1,6 +1,7 @@
 import { fail, ok } from "../result";
 import { BLOCK } from "./block-ops";
 import type { MergeMethod } from "./merge-method";
+import { normalize } from "./parameters";
 import { torchSum } from "./torch-sum";
 
 /**
@@ -16,19 +17,7 @@ export const linear: MergeMethod = {
   models: { min: 1, max: 1000 },
   elementwise: true,
   random: false,
-  parameters: [
-    {
-      name: "normalize",
-      label: "Normalise weights",
-      help: "Divides by the sum of the weights.",
-      unit: "",
-      kind: "switch",
-      min: 0,
-      max: 1,
-      default: 1,
-      scope: "merge",
-    },
-  ],
+  parameters: [normalize(true)],
   merge({ tensor, length, components, settings, precision }, ops, sink) {
     const used = components.filter((c) => c.weight !== 0);
     const weights = used.map((c) => Math.fround(c.weight));
@@ -39,6 +28,10 @@ export const linear: MergeMethod = {
         return fail("bad-recipe", "the weights sum to 0, so they cannot be normalised.", { tensor });
     }
     const inputs = used.map((c) => c.values);
+    if (sink.encoded) {
+      ops.weightedSumEncoded(inputs, weights, 0, sink.encoded, divisor, precision);
+      return ok(null);
+    }
     const out = ops.scratch(Math.min(BLOCK, length));
     for (let from = 0; from < length; from += BLOCK) {
       const block = out.subarray(0, Math.min(BLOCK, length - from));

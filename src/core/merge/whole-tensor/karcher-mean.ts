@@ -1,16 +1,23 @@
-import { BLOCK, type BlockOps, roundTo } from "../block-ops";
+import type { WritableDtype } from "../../checkpoint/dtype";
+import { BLOCK, type BlockOps, bytesPer, type Precision, roundTo } from "../block-ops";
 import type { MergeSink, TensorTask } from "../merge-method";
 import { blocksOf, type Span } from "./spans";
 import { TorchNorm } from "./torch-norm";
 import { clamp } from "./weights";
 
+const DTYPES: Readonly<Record<Precision, WritableDtype>> = {
+  float32: "F32",
+  bfloat16: "BF16",
+  float16: "F16",
+};
+
 /**
- * The Karcher mean in 16 bits, where every operation rounds: the mean direction is held for the whole tensor, in its 16
- * bits, and moved step by step as mergekit does.
+ * The Karcher mean in mergekit's own order of operations, each of them rounded: the mean direction is held for the whole
+ * tensor, in the task's precision, and moved step by step.
  */
 export class KarcherMean {
   private readonly mean: Uint8Array;
-  private readonly dtype: "BF16" | "F16";
+  private readonly dtype: WritableDtype;
   private readonly blocks: {
     readonly unit: Float32Array;
     readonly at: Float32Array;
@@ -28,7 +35,7 @@ export class KarcherMean {
     const { length, precision, components, settings } = task;
     const size = Math.min(BLOCK, length);
     this.blocks = { unit: ops.scratch(size), at: ops.scratch(size), sum: ops.scratch(size) };
-    this.dtype = precision === "bfloat16" ? "BF16" : "F16";
+    this.dtype = DTYPES[precision];
     const norms = components.map(() => new TorchNorm(ops, "float32"));
     for (const span of this.spans())
       for (const [k, { values }] of components.entries()) {
@@ -40,7 +47,7 @@ export class KarcherMean {
     this.valid = this.norms.flatMap((norm, k) => (norm > settings.tol! ? [k] : []));
     const total = this.valid.reduce((sum, k) => sum + alphas[k]!, 0);
     this.shares = alphas.map((alpha) => alpha / total);
-    this.mean = new Uint8Array(this.valid.length > 0 ? 2 * length : 0);
+    this.mean = new Uint8Array(this.valid.length > 0 ? bytesPer[this.dtype] * length : 0);
   }
 
   merge(sink: MergeSink): void {
@@ -172,7 +179,8 @@ export class KarcherMean {
     for (const span of this.spans()) {
       const block = make(span);
       norm.add(block);
-      const bytes = this.mean.subarray(2 * span.from, 2 * (span.from + span.length));
+      const size = bytesPer[this.dtype];
+      const bytes = this.mean.subarray(size * span.from, size * (span.from + span.length));
       this.ops.encode(block, this.dtype, bytes);
     }
     return norm.value();

@@ -9,7 +9,7 @@ export const STAGE_BYTES = 2 * 2 ** 20;
 /** Of the machine's memory. */
 export const PAGE = 4096;
 /** Elements of the longest loop's step. */
-const GROUP = 32;
+export const GROUP = 32;
 /** Stored values of a group may be read to its end. */
 export const MARGIN = 8 * GROUP;
 

@@ -35,6 +35,7 @@ export interface KernelExports {
   readonly findSpecial32: Find;
   readonly weightedSumBF16: WeightedSum;
   readonly weightedSumF32: WeightedSum;
+  readonly weightedSumToBF16: WeightedSum;
   readonly add: Binary;
   readonly subtract: Binary;
   readonly multiply: Binary;

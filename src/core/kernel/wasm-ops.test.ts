@@ -130,6 +130,26 @@ describe.each<KernelVariant>(["simd", "relaxed"])("the %s kernel", (variant) => 
     );
   });
 
+  it.each<WritableDtype>(["F32", "BF16", "F16"])("adds up weighted inputs to %s", (dtype) => {
+    const lengths = fc.oneof(someLength, fc.constantFrom(65_536, 70_000));
+    property(
+      [fc.oneof(inputs, oneDtype), lengths, fc.nat(70), somePrecision, fc.oneof(fc.constant(1), someWeight)],
+      (all, length, skip, precision, divisor) => {
+        const stored = all.map(([own, bits], k) => storedOf(floatsOf(bits, length + skip), own, k));
+        const weights = all.map(([, , weight]) => weight);
+        const [expected, got] = [plain, wasm].map((ops) => {
+          const bytes = new Uint8Array(length * bytesPer[dtype] + 3).subarray(3);
+          ops.weightedSumEncoded(stored, weights, skip, { dtype, bytes }, divisor, precision);
+          const back = new Float32Array(length);
+          plain.decode({ dtype, bytes }, 0, back, "float32");
+          return back;
+        });
+        expect(firstDifference(got!, expected!)).toBe(-1);
+      },
+      150,
+    );
+  });
+
   it("adds up many inputs", () => {
     property(
       [PATTERNS, fc.integer({ min: 40, max: 1030 }), fc.constantFrom(...READABLE)],

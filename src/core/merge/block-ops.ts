@@ -15,6 +15,12 @@ export interface StoredValues {
   readonly bytes: Uint8Array;
 }
 
+/** Where values go in the dtype of a file: little-endian, whole elements. */
+export interface EncodedValues {
+  readonly dtype: WritableDtype;
+  readonly bytes: Uint8Array;
+}
+
 /** Bytes of one element. */
 export const bytesPer: Readonly<Record<ReadableDtype, number>> = {
   F64: 8,
@@ -57,6 +63,15 @@ export interface BlockOps {
     weights: readonly number[],
     from: number,
     out: Float32Array,
+    divisor: number,
+    precision: Precision,
+  ): void;
+  /** As `weightedSum` from element `from` on for as many elements as `out` holds, and encoded as by `encode`, in one pass. */
+  weightedSumEncoded(
+    inputs: readonly StoredValues[],
+    weights: readonly number[],
+    from: number,
+    out: EncodedValues,
     divisor: number,
     precision: Precision,
   ): void;
@@ -200,6 +215,23 @@ export class PlainOps implements BlockOps {
     }
     if (divisor !== 1) this.divideBy(out, divisor, out, "float32");
     this.round(out, precision);
+  }
+
+  weightedSumEncoded(
+    inputs: readonly StoredValues[],
+    weights: readonly number[],
+    from: number,
+    { dtype, bytes }: EncodedValues,
+    divisor: number,
+    precision: Precision,
+  ): void {
+    const size = bytesPer[dtype];
+    const length = bytes.length / size;
+    for (let at = 0; at < length; at += BLOCK) {
+      const block = new Float32Array(Math.min(BLOCK, length - at));
+      this.weightedSum(inputs, weights, from + at, block, divisor, precision);
+      this.encode(block, dtype, bytes.subarray(at * size, (at + block.length) * size));
+    }
   }
 
   subtract(a: Float32Array, b: Float32Array, out: Float32Array, precision: Precision): void {

@@ -1,5 +1,5 @@
 import type { Result } from "../result";
-import type { BlockOps, Precision, StoredValues } from "./block-ops";
+import type { BlockOps, EncodedValues, Precision, StoredValues } from "./block-ops";
 
 /** A setting of a merge method; values are numbers, a switch is 0 or 1. */
 export interface MergeParameter {
@@ -53,7 +53,11 @@ export interface TensorTask {
 }
 
 /** Takes merged values [from, from + block.length), in order; `block` is reused afterwards. */
-export type MergeSink = (from: number, block: Float32Array) => void;
+export interface MergeSink {
+  (from: number, block: Float32Array): void;
+  /** Where the values go; a method may write all of them there by itself instead. */
+  readonly encoded?: EncodedValues;
+}
 
 /** Merges one tensor at a time; equal tasks give equal bits, with any `BlockOps`. */
 export interface MergeMethod {

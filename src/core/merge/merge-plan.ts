@@ -171,6 +171,8 @@ function mergePiece(plan: MergePlan, piece: Piece, values: PieceValues, ops: Blo
     settings: parameters.own[index]!,
     values: values.components[i]!,
   }));
+  const encode = (from: number, block: Float32Array): void =>
+    ops.encode(block, dtype, bytes.subarray(from * size, (from + block.length) * size));
   try {
     const merged = method.merge(
       {
@@ -185,7 +187,7 @@ function mergePiece(plan: MergePlan, piece: Piece, values: PieceValues, ops: Blo
         seed,
       },
       ops,
-      (from, block) => ops.encode(block, dtype, bytes.subarray(from * size, (from + block.length) * size)),
+      Object.assign(encode, { encoded: { dtype, bytes } }),
     );
     if (!merged.ok) return merged;
     const broken = ops.findNonFinite({ dtype, bytes });

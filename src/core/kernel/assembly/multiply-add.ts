@@ -5,11 +5,14 @@ const HALF_WAY = memory.data<u64>([0x10000000]);
 const ALL = memory.data<u32>([0xffffffff]);
 const SMALLEST_NORMAL = memory.data<u32>([0x00800000]);
 
-/** x·y + 0, where one rounding comes by itself. */
+/** x·y + 0: rounded once by itself, +0 where a factor is 0, and −0 where a negative product is too small. */
 @inline
 export function firstProduct(x: v128, y: v128): v128 {
-  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(x, y, f32x4.splat(0));
-  return f32x4.add(f32x4.mul(x, y), f32x4.splat(0));
+  const zero = f32x4.splat(0);
+  if (ASC_FEATURE_RELAXED_SIMD) return f32x4.relaxed_madd(x, y, zero);
+  const product = f32x4.mul(x, y);
+  const nonZero = v128.and(f32x4.ne(x, zero), f32x4.ne(y, zero));
+  return v128.bitselect(product, f32x4.add(product, zero), nonZero);
 }
 
 /** x·y + z with one rounding, in each of four lanes. */

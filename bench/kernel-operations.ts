@@ -1,5 +1,8 @@
+import { type Hasher, Sha256Stream } from "../src/core/checkpoint/sha256-stream";
+import { loadHasher } from "../src/core/kernel/load-kernel";
 import { BLOCK, type BlockOps, PlainOps } from "../src/core/merge/block-ops";
 import { seededRandom } from "../src/core/seeded-random";
+import { nodeHasher } from "../src/engine/node/node-hasher";
 import { against, type Report } from "./figure";
 
 type Operation = (ops: BlockOps, blocks: Float32Array[]) => unknown;
@@ -74,6 +77,35 @@ export function benchOperations(kernel: BlockOps, times: number, report: Report)
     });
   }
   kernel.reset();
+}
+
+/** SHA-256 of 4 MiB at a time. */
+export async function benchHashes(times: number, report: Report): Promise<void> {
+  const data = new Uint8Array(4 * 2 ** 20).fill(0x5a);
+  const rate = (create: () => Hasher): number => {
+    const once = () => {
+      const hasher = create();
+      const start = performance.now();
+      hasher.update(data);
+      hasher.digest();
+      return (performance.now() - start) / 1000;
+    };
+    once();
+    return data.length / Math.min(...Array.from({ length: times }, once)) / 1e6;
+  };
+  const plain = rate(() => new Sha256Stream());
+  for (const [name, create] of [
+    ["the kernel", await loadHasher()],
+    ["Node", nodeHasher],
+  ] as const) {
+    const value = rate(create);
+    report({
+      name: `kernel/SHA-256 by ${name}`,
+      value,
+      unit: "MB/s",
+      baseline: against("JavaScript", value, plain),
+    });
+  }
 }
 
 const random = seededRandom(3);

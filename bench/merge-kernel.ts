@@ -5,22 +5,28 @@ import { WasmOps } from "../src/core/kernel/wasm-ops";
 import { type BlockOps, bytesPer, PlainOps } from "../src/core/merge/block-ops";
 import { linear } from "../src/core/merge/linear";
 import { completeSettings } from "../src/core/merge/merge-method";
+import { torchSum } from "../src/core/merge/torch-sum";
 import { seededRandom } from "../src/core/seeded-random";
 import { enableRelaxedSimd } from "../src/engine/node/relaxed-simd";
 import { must } from "./demo-files";
 import { against, type BenchOptions, ratioAtLeast } from "./figure";
-import { benchOperations } from "./kernel-operations";
+import { benchHashes, benchOperations } from "./kernel-operations";
 
 /** Bytes of a component: larger than a processor's caches. */
 const COMPONENT = 64 * 2 ** 20;
 /** Bytes of it that are timed at a time. */
-const SLICE = 4 * 2 ** 20;
+const SLICE = 2 * 2 ** 20;
+/** A mixture whose float32 sum is 1, so that nothing is divided. */
+const THREE = [0.5, 0.3, 0.2];
+const SEVEN = [0.25, 0.2, 0.15, 0.15, 0.1, 0.1, 0.05];
 const CASES = [
-  { dtype: "BF16", count: 3, bar: true },
-  { dtype: "BF16", count: 7, bar: true },
-  { dtype: "F32", count: 3, bar: false },
-  { dtype: "F32", count: 7, bar: false },
-  { dtype: "F16", count: 3, bar: false },
+  { dtype: "BF16", weights: THREE, bar: true },
+  { dtype: "BF16", weights: SEVEN, bar: true },
+  { dtype: "BF16", weights: [1, 2, 3], bar: true },
+  { dtype: "BF16", weights: [1, 2, 3, 4, 5, 6, 7], bar: true },
+  { dtype: "F32", weights: THREE, bar: false },
+  { dtype: "F32", weights: SEVEN, bar: false },
+  { dtype: "F16", weights: THREE, bar: false },
 ] as const;
 
 /**
@@ -32,14 +38,16 @@ export async function benchMergeKernel({ repeat, report, say }: BenchOptions): P
   const kernel = await loadKernel();
   if (kernel.constructor === PlainOps) throw new Error("this engine has no WebAssembly SIMD");
   const emulated = new WasmOps((await instantiateKernel("simd"))!);
-  for (const { dtype, count, bar } of CASES) {
-    const components = Array.from({ length: count }, (_, k) => weights(dtype, k));
+  for (const { dtype, weights, bar } of CASES) {
+    const count = weights.length;
+    const components = weights.map((_, k) => values(dtype, k));
     const copies = components.map(() => new Uint8Array(COMPONENT).fill(1));
     const out = copies[0]!;
     const merge = (ops: BlockOps) => (from: number, to: number) =>
       mergeSlice(
         ops,
         dtype,
+        weights,
         components.map((bytes) => bytes.subarray(from, to)),
         out.subarray(from, to),
       );
@@ -51,7 +59,8 @@ export async function benchMergeKernel({ repeat, report, say }: BenchOptions): P
       mergedEmulated: merge(emulated),
     });
     const rate = (seconds: number): number => (count * COMPONENT) / seconds / 1e9;
-    const name = `kernel/linear, ${count} × ${dtype} to ${dtype}`;
+    const divided = torchSum(weights.map(Math.fround)) === 1 ? "" : ", divided";
+    const name = `kernel/linear, ${count} × ${dtype} to ${dtype}${divided}`;
     const baseline = (seconds: number) => against("memory copy", rate(seconds), rate(copied));
     const held = bar ? { bar: ratioAtLeast(0.6) } : {};
     report({ name, value: rate(merged), unit: "GB/s read", baseline: baseline(merged), ...held });
@@ -64,10 +73,11 @@ export async function benchMergeKernel({ repeat, report, say }: BenchOptions): P
   }
   say("operations, blocks in the kernel's memory:");
   benchOperations(kernel, 10 * repeat, report);
+  await benchHashes(10 * repeat, report);
 }
 
 /** About as a trained tensor's values are spread. */
-function weights(dtype: WritableDtype, seed: number): Uint8Array {
+function values(dtype: WritableDtype, seed: number): Uint8Array {
   const random = seededRandom(seed);
   const sample = Float32Array.from({ length: 2 ** 16 }, () => 0.05 * (random() + random() + random() - 1.5));
   const bytes = new Uint8Array(sample.length * bytesPer[dtype]);
@@ -80,11 +90,14 @@ function weights(dtype: WritableDtype, seed: number): Uint8Array {
 function mergeSlice(
   ops: BlockOps,
   dtype: WritableDtype,
+  weights: readonly number[],
   components: readonly Uint8Array[],
   out: Uint8Array,
 ): void {
   const size = bytesPer[dtype];
   const length = out.length / size;
+  const encode = (from: number, block: Float32Array): void =>
+    ops.encode(block, dtype, out.subarray(from * size, (from + block.length) * size));
   const merged = linear.merge(
     {
       tensor: "w",
@@ -92,7 +105,7 @@ function mergeSlice(
       length,
       components: components.map((bytes, k) => ({
         id: `${k}`,
-        weight: (k + 1) / 7,
+        weight: weights[k]!,
         settings: {},
         values: { dtype, bytes },
       })),
@@ -103,7 +116,7 @@ function mergeSlice(
       seed: 0,
     },
     ops,
-    (from, block) => ops.encode(block, dtype, out.subarray(from * size, (from + block.length) * size)),
+    Object.assign(encode, { encoded: { dtype, bytes: out } }),
   );
   must(merged);
   ops.reset();

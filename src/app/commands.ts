@@ -1,4 +1,6 @@
 import type { MantineColorScheme } from "@mantine/core";
+import { mixtureObstacle } from "../core/merge/choose-method";
+import { MERGE_METHODS } from "../core/merge/registry";
 import { uniform, vertex } from "../core/mixture/mixture";
 import { targetsOf } from "../core/scoring/score-table";
 import type { Workbench } from "../state/controller-context";
@@ -14,7 +16,7 @@ import { startTour } from "./tour/tour-store";
 
 export interface Command {
   readonly id: string;
-  readonly group: "Page" | "Set" | "Mixture" | "Colour by" | "Measure" | "Workbench";
+  readonly group: "Page" | "Set" | "Mixture" | "Merge by" | "Colour by" | "Measure" | "Workbench";
   readonly label: string;
   readonly run: () => void;
 }
@@ -26,7 +28,7 @@ const randomWeights = (k: number) => Array.from({ length: k }, () => -Math.log(1
 export function commandsNow(controller: Workbench, setScheme: (s: MantineColorScheme) => void): Command[] {
   const { set, recommended, running, engine } = useWorkbench.getState();
   const { go, setTarget, setView, view } = useView.getState();
-  const { setAlpha, undo, redo, past, future } = useMixture.getState();
+  const { setAlpha, setMethod, undo, redo, past, future } = useMixture.getState();
   const list: Command[] = PAGE_LIST.map(({ id, label, question }) => ({
     id: `page ${id}`,
     group: "Page",
@@ -46,7 +48,7 @@ export function commandsNow(controller: Workbench, setScheme: (s: MantineColorSc
     });
 
   if (set.phase === "ready") {
-    const { spec, layout } = set.set;
+    const { spec, layout, unscored } = set.set;
     const k = spec.components.length;
     add("Mixture", "Uniform", () => setAlpha(uniform(k)));
     add("Mixture", "Random", () => setAlpha(randomWeights(k)));
@@ -55,10 +57,14 @@ export function commandsNow(controller: Workbench, setScheme: (s: MantineColorSc
       add("Mixture", `${c.label} alone`, () => setAlpha(vertex(i, k)));
     if (past.length > 0) add("Mixture", "Undo", undo);
     if (future.length > 0) add("Mixture", "Redo", redo);
-    for (const target of targetsOf(layout)) add("Colour by", target.label, () => setTarget(target.id));
+    if (!unscored)
+      for (const target of targetsOf(layout)) add("Colour by", target.label, () => setTarget(target.id));
     const other = view === "continuous" ? "accuracy" : "continuous";
-    add("Colour by", `Use the ${other} scores`, () => setView(other));
-    if (engine.phase === "ready")
+    if (!unscored) add("Colour by", `Use the ${other} scores`, () => setView(other));
+    for (const method of MERGE_METHODS)
+      if (mixtureObstacle(method, k) === null)
+        add("Merge by", method.label, () => setMethod({ name: method.name, parameters: {} }));
+    if (engine.phase === "ready" && !unscored)
       add("Measure", "Measure this mixture", () => void controller.measureWanted());
     if (running?.by === "user")
       add("Measure", "Cancel the measurement", () => controller.cancelMeasurement());
@@ -70,7 +76,7 @@ export function commandsNow(controller: Workbench, setScheme: (s: MantineColorSc
       });
     if (phase === "running") search("Pause the search", () => controller.pauseSearch());
     else if (phase === "paused") search("Resume the search", () => controller.resumeSearch());
-    else if (engine.phase === "ready")
+    else if (engine.phase === "ready" && !unscored)
       search(`Run a search (${plan.rounds.join(" + ")} proxies)`, () => controller.startSearch(plan));
     if (engine.phase === "failed") add("Workbench", "Start the engine again", () => void controller.warmUp());
     add("Workbench", "Copy a link to this state", () => void copyShareLink());

@@ -6,6 +6,7 @@ import { useMixture } from "./mixture-store";
 import { createSearchRunner } from "./search-runner";
 import type { SearchPlan } from "./search-store";
 import { createSetDesk, type DeskParts, type SetDesk } from "./set-desk";
+import { createStorageControl, type StorageControl } from "./storage";
 import { useWorkbench } from "./workbench-store";
 
 /** What a page may ask for: the controller's calls, and the search's. */
@@ -13,6 +14,7 @@ export interface Workbench extends Controller {
   readonly sets: SetDesk;
   readonly finder: MemberFinder;
   readonly mergeOut: MergeWriter;
+  readonly storage: StorageControl;
   startSearch(plan: SearchPlan): void;
   pauseSearch(): void;
   resumeSearch(): void;
@@ -29,6 +31,7 @@ export function createWorkbench(parts: Parts, desk: Omit<DeskParts, "controller"
     sets,
     finder: createMemberFinder(controller, sets),
     mergeOut: createMergeOut(controller.engine),
+    storage: createStorageControl(controller.engine),
     startSearch: search.start,
     pauseSearch: search.pause,
     resumeSearch: search.resume,

@@ -45,16 +45,16 @@ export function FactsSection({ info }: { readonly info: SetInfo | null }) {
         ))}
         <div className={classes.long}>
           <dt>set hash</dt>
-          <dd>
-            <code>{hash}</code>
-          </dd>
+          <dd>{hash ? <code>{hash}</code> : "known when all weights were read"}</dd>
         </div>
-        <div className={classes.long}>
-          <dt>task hash</dt>
-          <dd>
-            <code>{layout.hash}</code>
-          </dd>
-        </div>
+        {layout.hash !== "" && (
+          <div className={classes.long}>
+            <dt>task hash</dt>
+            <dd>
+              <code>{layout.hash}</code>
+            </dd>
+          </div>
+        )}
       </dl>
     </section>
   );

@@ -1,13 +1,22 @@
+import { Button } from "@mantine/core";
+import { IconDownload, IconFolderOpen } from "@tabler/icons-react";
+import { setSpecText } from "../../core/checkpoint/set-spec";
+import { openDialog } from "../../state/dialogs";
 import { useLoadedSet } from "../../state/workbench-store";
+import { download } from "../../ui/download";
+import { AgreementMatrix } from "./AgreementMatrix";
 import { BackendSection } from "./BackendSection";
 import { ComponentTable } from "./ComponentTable";
-import { CosineMatrix } from "./CosineMatrix";
 import { DeltaChart } from "./DeltaChart";
 import { DeltaHeatMap } from "./DeltaHeatMap";
-import { EngineState } from "./EngineState";
 import { FactsSection } from "./FactsSection";
+import { Findings } from "./Findings";
+import { HealthState } from "./HealthState";
+import { MembersSection } from "./MembersSection";
+import { ScoringSection } from "./ScoringSection";
 import classes from "./SetPage.module.css";
 import { SourcesSection } from "./SourcesSection";
+import { StorageSection } from "./StorageSection";
 import { useCheckedSet, useSetInfo } from "./use-health";
 import { Verdict } from "./Verdict";
 
@@ -18,20 +27,45 @@ export default function SetPage() {
   const checked = useCheckedSet();
   return (
     <div className={classes.page}>
-      <h1 className={classes.title}>
-        {spec.name}: <span>may I trust merging here?</span>
-      </h1>
-      {checked ? <Verdict info={checked} /> : <EngineState />}
+      <div className={classes.titleRow}>
+        <h1 className={classes.title}>
+          {spec.name}: <span>may I trust merging here?</span>
+        </h1>
+        <Button
+          fw={500}
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconDownload size={15} aria-hidden="true" />}
+          title="What the set says and where its members lie; no weights, no token"
+          onClick={() => download("demix-set.json", [setSpecText(spec)], "application/json")}
+        >
+          Save set file
+        </Button>
+        <Button
+          fw={500}
+          size="compact-sm"
+          variant="default"
+          leftSection={<IconFolderOpen size={15} aria-hidden="true" />}
+          onClick={() => openDialog("open-set")}
+        >
+          Open another set
+        </Button>
+      </div>
+      {checked ? <Verdict info={checked} /> : <HealthState />}
+      {info && info.warnings.length > 0 && <Findings warnings={info.warnings} />}
       <ComponentTable info={info} />
       {checked && (
         <>
           <DeltaChart info={checked} />
-          <CosineMatrix info={checked} />
+          <AgreementMatrix info={checked} />
           <DeltaHeatMap info={checked} />
         </>
       )}
+      <ScoringSection />
       <BackendSection />
+      <MembersSection />
       <FactsSection info={info} />
+      <StorageSection />
       <SourcesSection />
     </div>
   );

@@ -102,7 +102,7 @@ export default function RecipePage() {
           </Section>
         )}
         <div className={classes.pair}>
-          <TrustList alpha={alpha} record={record} base={base} />
+          <TrustList alpha={alpha} record={record} base={base} weighted={ownMethod === null} />
           <Provenance recipe={recipe} />
         </div>
       </div>

@@ -1,6 +1,7 @@
 import { IconAlertTriangle, IconCircleCheck } from "@tabler/icons-react";
 import { useMemo } from "react";
 import type { Mixture } from "../../core/mixture/mixture";
+import { sentence } from "../../core/result";
 import type { Measurement } from "../../core/scoring/measurement";
 import { pairedDifference } from "../../core/scoring/paired";
 import { useTargets } from "../../state/hooks";
@@ -15,9 +16,11 @@ export function TrustList(props: {
   readonly alpha: Mixture;
   readonly record: Measurement | null;
   readonly base: Measurement | null;
+  /** False for a merge method without weights. */
+  readonly weighted: boolean;
 }) {
-  const { alpha, record, base } = props;
-  const { spec, layout } = useLoadedSet();
+  const { alpha, record, base, weighted } = props;
+  const { spec, layout, unscored } = useLoadedSet();
   const engine = useWorkbench((s) => s.engine);
   const view = useView((s) => s.view);
   const targets = useTargets();
@@ -29,10 +32,15 @@ export function TrustList(props: {
           .filter((t) => t.kind !== "task")
           .map((t) => ({ against: "the base", target: t.label, difference: table[t.id]! }))
       : [];
-    return trustNotes({ alpha, spec, health, measured: record !== null, differences });
-  }, [alpha, spec, health, record, base, layout, view, targets]);
+    const why = unscored
+      ? sentence(unscored)
+      : weighted
+        ? null
+        : "Its method takes no weights, so it is no proxy of a mixture: write the model and score it elsewhere.";
+    return trustNotes({ alpha, spec, health, measured: record !== null, differences, unscored: why });
+  }, [alpha, spec, health, record, base, layout, view, targets, unscored, weighted]);
   return (
-    <Section title="May it be trusted?" aside={health ? "" : "δ is known once the weights are open"}>
+    <Section title="May it be trusted?" aside={health ? "" : "δ is known once the weights are read"}>
       <ul className={classes.list}>
         {notes.map(({ id, level, title, text }) => (
           <li key={id} data-level={level}>

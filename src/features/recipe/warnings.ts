@@ -17,6 +17,8 @@ export interface TrustInput {
   /** Null until the weights are open. */
   readonly health: readonly ComponentHealth[] | null;
   readonly measured: boolean;
+  /** Null where the page predicts or measures scores; else why this merge has none. */
+  readonly unscored?: string | null;
   /** Paired differences of the measured score, macro and domains; empty when not measured. */
   readonly differences: readonly {
     readonly against: string;
@@ -36,7 +38,7 @@ const percent = (share: number) => `${sharePercent(share)} %`;
 
 /** What speaks against trusting the proxy here (method §6), each with its measured number; one good note when nothing does. */
 export function trustNotes(input: TrustInput): TrustNote[] {
-  const { alpha, spec, health, measured, differences } = input;
+  const { alpha, spec, health, measured, differences, unscored = null } = input;
   const notes: TrustNote[] = [];
   const used = spec.components.map((c, i) => ({ ...c, share: alpha[i]! })).filter((c) => c.share > 0);
 
@@ -84,7 +86,14 @@ export function trustNotes(input: TrustInput): TrustNote[] {
     });
   }
 
-  if (!measured) {
+  if (unscored) {
+    notes.push({
+      id: "unscored",
+      level: "caution",
+      title: "The merge is not scored here",
+      text: unscored,
+    });
+  } else if (!measured) {
     notes.push({
       id: "predicted",
       level: "caution",

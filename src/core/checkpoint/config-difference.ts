@@ -72,7 +72,11 @@ export function configDifference(base: PlainObject, own: PlainObject): ConfigDif
     if (field === "architectures" && !(a.has(field) && b.has(field))) continue;
     const [x, y] = [meaning(a, field, base), meaning(b, field, own)];
     if (canonicalJson(x) !== canonicalJson(y))
-      return { field, base: show(a.get(field) ?? base[field]), own: show(b.get(field) ?? own[field]) };
+      return {
+        field,
+        base: show(a.get(field) ?? ownField(base, field)),
+        own: show(b.get(field) ?? ownField(own, field)),
+      };
   }
   return null;
 }
@@ -140,6 +144,10 @@ function meaning(fields: ReadonlyMap<string, unknown>, field: string, config: Pl
     return width / heads;
   return Object.hasOwn(DEFAULTS, field) ? DEFAULTS[field] : null;
 }
+
+/** Not what every object has, such as `toString`. */
+const ownField = (config: PlainObject, field: string): unknown =>
+  Object.hasOwn(config, field) ? config[field] : undefined;
 
 function show(value: unknown): string {
   return value === undefined || value === null ? "absent" : shorten(JSON.stringify(value) ?? String(value));

@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from "../result";
+import { shorten } from "./quote";
 
 /** What the decoder needs of a Qwen3 config.json; every field changes the computation, except maxPositions. */
 export interface Qwen3Config {
@@ -96,7 +97,7 @@ function ropeRefusal(rope: unknown, name: string): string | null {
   if (given(factor) && factor !== 1)
     return `${name}.partial_rotary_factor is ${show(factor)}; only 1 is computed.`;
   const unknown = Object.keys(rest).find((key) => key !== "rope_theta" && given(rest[key]));
-  return unknown === undefined ? null : `${name}.${unknown} is set, which is not computed.`;
+  return unknown === undefined ? null : `${name}.${shorten(unknown)} is set, which is not computed.`;
 }
 
 /** The old place is `rope_theta`, the new one `rope_parameters.rope_theta`; both may stand if they agree. */
@@ -132,6 +133,5 @@ function flag(fields: Fields, name: string, otherwise: boolean): boolean {
 
 function show(value: unknown): string {
   if (value === undefined) return "missing";
-  const text = JSON.stringify(value) ?? String(value);
-  return text.length > 80 ? `${text.slice(0, 79)}…` : text;
+  return shorten(JSON.stringify(value) ?? String(value));
 }

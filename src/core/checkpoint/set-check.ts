@@ -7,7 +7,7 @@ import { paddedCheckpoint } from "./padded-checkpoint";
 import { refuseQuantised } from "./quantised";
 import type { Checkpoint } from "./sharded";
 import { specialTokenDifference } from "./special-tokens";
-import { shorten } from "./strict-json";
+import { quote, shorten } from "./strict-json";
 import { isEmbedding, isHead, rolesWarnings, sameShape, type TensorRoles, tensorRoles } from "./tensor-roles";
 import { readTokenizer, type TokenizerIdentity, tokenizerDifference } from "./tokenizer-identity";
 
@@ -121,7 +121,7 @@ export function checkComponent(
   const difference = configDifference(base.checkpoint.config, checkpoint.config);
   if (difference) {
     const { field, own, base: theirs } = difference;
-    return cannot(`"${field}" is ${own}, the base's ${theirs}`, checkpoint.configFile);
+    return cannot(`${quote(field)} is ${own}, the base's ${theirs}`, checkpoint.configFile);
   }
   const warnings: string[] = [];
   const positions = checkPositions(checkpoint, base.checkpoint);

@@ -1,4 +1,6 @@
 import { Tokenizer } from "@huggingface/tokenizers";
+import { shorten } from "../checkpoint/quote";
+import { parseStrictJson, toPlain } from "../checkpoint/strict-json";
 import { fail, ok, type Result } from "../result";
 
 type Fields = Readonly<Record<string, unknown>>;
@@ -24,13 +26,14 @@ export interface TokenizerFiles {
 
 export function openTokenizer(files: TokenizerFiles): Result<TextTokenizer> {
   const file = `${files.name}/tokenizer.json`;
+  const json = parseStrictJson(files.tokenizer, file);
+  if (!json.ok) return json;
   let inner: Tokenizer;
   try {
-    inner = new Tokenizer(JSON.parse(files.tokenizer) as object, files.tokenizerConfig ?? {});
+    inner = new Tokenizer(toPlain(json.value) as object, files.tokenizerConfig ?? {});
     inner.encode("a", { add_special_tokens: false });
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return fail("bad-file", `the tokenizer cannot be used (${why.slice(0, 200)}).`, {
+    return fail("bad-file", `the tokenizer cannot be used: ${reason(error)}.`, {
       file,
       remedy: "Export it again with Hugging Face tokenizers.",
     });
@@ -58,6 +61,13 @@ export function openTokenizer(files: TokenizerFiles): Result<TextTokenizer> {
     prefixToken,
     stopTokens,
   });
+}
+
+/** What the library says; not its own exceptions over parts that it takes for granted. */
+function reason(error: unknown): string {
+  const said = error instanceof Error && error.name === "Error" ? error.message : "";
+  const clean = shorten(said.replace(/:? *(?:undefined|\[object \w+\])/g, "")).replace(/[.\s]+$/, "");
+  return clean === "" ? "one of its parts is missing or of another kind" : clean;
 }
 
 /** A token is named by its text or by an object with `content`. */

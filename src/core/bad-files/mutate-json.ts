@@ -1,4 +1,4 @@
-import { containers, type JsonTree, leaf, treeText } from "./json-tree";
+import { containers, type JsonTree, leaf } from "./json-tree";
 import { NASTY_JSON, NASTY_KEYS } from "./nasty-values";
 import type { SeededChoice } from "./seeded-choice";
 
@@ -65,10 +65,4 @@ function otherNumber(value: JsonTree, choice: SeededChoice): JsonTree {
     ...[`${value.text}.0`, `${value.text}e0`, `0${value.text}`, `${value.text}e1`, `${number}00000000000000`],
   ];
   return leaf(choice.one(ways));
-}
-
-/** The tree's text after one to three changes. */
-export function mutatedJsonText(tree: JsonTree, choice: SeededChoice): string {
-  for (let n = 1 + choice.below(3); n > 0; n--) mutateJson(tree, choice);
-  return treeText(tree);
 }

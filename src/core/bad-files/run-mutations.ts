@@ -4,8 +4,8 @@ import { SeededChoice } from "./seeded-choice";
 
 /** A kind of file, how it is damaged, read, and read again by other means. */
 export interface BadFormat<T> {
-  /** What messages call the file. */
-  readonly file: string;
+  /** What messages call the file that a refusal is about. */
+  readonly file: RegExp;
   readonly mutate: (choice: SeededChoice) => Uint8Array;
   readonly read: (bytes: Uint8Array) => Result<T> | Promise<Result<T>>;
   /** Throws where an accepted file does not say what was read from it; `read` has no part in it. */
@@ -51,8 +51,8 @@ export async function runMutations<T>(
 }
 
 /** A line for the test's report. */
-export const tallyText = (format: { readonly file: string }, tally: Tally): string =>
-  `${format.file}: ${tally.accepted} accepted, ${tally.refused} refused, longest ${tally.longest.toFixed(1)} ms (seed ${tally.longestSeed})`;
+export const tallyText = (tally: Tally): string =>
+  `${tally.accepted} accepted, ${tally.refused} refused, longest ${tally.longest.toFixed(1)} ms (seed ${tally.longestSeed})`;
 
 async function runOne<T>(format: BadFormat<T>, seed: number, tally: Tally): Promise<string | null> {
   const bytes = format.mutate(new SeededChoice(seed));
@@ -72,6 +72,6 @@ async function runOne<T>(format: BadFormat<T>, seed: number, tally: Tally): Prom
     await format.compare(read.value, bytes);
     return null;
   } catch (error) {
-    return error instanceof Error ? `${error.message}\n${error.stack ?? ""}` : String(error);
+    return error instanceof Error ? `${error.stack ?? error.message}`.slice(0, 600) : String(error);
   }
 }

@@ -50,7 +50,7 @@ async function compare(
 }
 
 const format = {
-  file: FILE,
+  file: /^model\.safetensors$/,
   mutate: mutatedSafetensors,
   read: open,
   compare,
@@ -58,5 +58,5 @@ const format = {
 };
 
 it("4000 damaged safetensors files are read as they declare, or refused", async ({ annotate }) => {
-  await annotate(tallyText(format, await runMutations(format, 4000, 100_000)));
+  await annotate(tallyText(await runMutations(format, 4000, 100_000)));
 });

@@ -48,6 +48,27 @@ export function countMagnitudes(
   }
 }
 
+/** See `BlockOps.collectBetween`. */
+export function collectBetween(
+  values: Float32Array,
+  low: number,
+  high: number,
+  out: Uint32Array,
+  counts: Uint32Array,
+): void {
+  const words = magnitudeWords(values);
+  for (let i = 0; i < words.length; i++) {
+    const magnitude = words[i]! & 0x7fffffff;
+    if (magnitude < low) counts[0]!++;
+    else if (magnitude === low) counts[1]!++;
+    else if (magnitude === high) counts[2]!++;
+    else if (magnitude < high) {
+      const at = counts[3]!++;
+      if (at < out.length) out[at] = magnitude;
+    }
+  }
+}
+
 /** Bits of a digit of the radix sort. */
 const DIGIT = 11;
 

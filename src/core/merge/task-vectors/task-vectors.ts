@@ -48,7 +48,6 @@ export class TaskVectors implements MagnitudeSource {
   /** One component's update from element `from` on, given the base there. */
   read(component: number, from: number, base: Float32Array, out: Float32Array): void {
     const { precision } = this.task;
-    this.ops.decode(this.components[component]!.values, from, out, precision);
-    this.ops.subtract(out, base, out, precision);
+    this.ops.decodeDifference(this.components[component]!.values, base, from, out, precision);
   }
 }

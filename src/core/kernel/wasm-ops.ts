@@ -140,7 +140,7 @@ export class WasmOps extends WasmArithmetic {
   override magnitudeRanks(values: Float32Array, ranks: Uint32Array): void {
     const { kernel, memory } = this;
     const bytes = 4 * values.length;
-    if (4 * bytes > STAGE_BYTES) {
+    if (6 * bytes > STAGE_BYTES) {
       super.magnitudeRanks(values, ranks);
       return;
     }

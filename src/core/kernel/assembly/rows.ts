@@ -1,15 +1,30 @@
-// Over `length` elements, a multiple of 4, of `count` rows of float32, whose addresses are at `rows`.
+import { lanes } from "./constant";
 
+// Over `length` elements, a multiple of 16, of `count` rows of float32, whose addresses are at `rows`.
+
+const SIGN = memory.data<u32>([0x80000000]);
 const ONE = memory.data<f32>([1]);
 
 /** out = row₀ + row₁ + …, from +0 on. */
 export function sumRows(rows: usize, count: i32, length: i32, out: usize): void {
-  const end = out + (<usize>length << 2);
+  const size = <usize>length << 2;
   const last = rows + (<usize>count << 2);
-  for (let at: usize = 0; out < end; at += 16, out += 16) {
-    let sum = f32x4.splat(0);
-    for (let row = rows; row < last; row += 4) sum = f32x4.add(sum, v128.load(load<usize>(row) + at));
-    v128.store(out, sum);
+  for (let at: usize = 0; at < size; at += 64) {
+    let a = f32x4.splat(0);
+    let b = f32x4.splat(0);
+    let c = f32x4.splat(0);
+    let d = f32x4.splat(0);
+    for (let row = rows; row < last; row += 4) {
+      const values = load<usize>(row) + at;
+      a = f32x4.add(a, v128.load(values));
+      b = f32x4.add(b, v128.load(values, 16));
+      c = f32x4.add(c, v128.load(values, 32));
+      d = f32x4.add(d, v128.load(values, 48));
+    }
+    v128.store(out + at, a);
+    v128.store(out + at, b, 16);
+    v128.store(out + at, c, 32);
+    v128.store(out + at, d, 48);
   }
 }
 
@@ -23,23 +38,39 @@ export function sumAgreeing(
   out: usize,
   divisor: usize,
 ): void {
-  const end = out + (<usize>length << 2);
+  const size = <usize>length << 2;
   const last = <usize>count << 2;
-  const zero = f32x4.splat(0);
-  for (let at: usize = 0; out < end; at += 16, out += 16, divisor += 16) {
-    const positive = f32x4.ge(v128.load(majority + at), zero);
-    let sum = zero;
-    let kept = zero;
+  for (let at: usize = 0; at < size; at += 32) {
+    // What agrees is above 0 once the signs of the negative side are turned.
+    const turnLow = v128.andnot(lanes(SIGN), f32x4.ge(v128.load(majority + at), f32x4.splat(0)));
+    const turnHigh = v128.andnot(lanes(SIGN), f32x4.ge(v128.load(majority + at, 16), f32x4.splat(0)));
+    let low = f32x4.splat(0);
+    let high = f32x4.splat(0);
+    let keptLow = f32x4.splat(0);
+    let keptHigh = f32x4.splat(0);
     for (let k: usize = 0; k < last; k += 4) {
-      const value = v128.load(load<usize>(rows + k) + at);
-      const agrees = v128.bitselect(f32x4.gt(value, zero), f32x4.lt(value, zero), positive);
-      const factor = v128.and(agrees, v128.load32_splat(ONE));
-      sum = f32x4.add(sum, f32x4.mul(value, factor));
-      kept = f32x4.add(kept, f32x4.mul(v128.load32_splat(weights + k), factor));
+      const values = load<usize>(rows + k) + at;
+      const weight = v128.load32_splat(weights + k);
+      const valuesLow = v128.load(values);
+      const valuesHigh = v128.load(values, 16);
+      const factorLow = agreement(valuesLow, turnLow);
+      const factorHigh = agreement(valuesHigh, turnHigh);
+      low = f32x4.add(low, f32x4.mul(valuesLow, factorLow));
+      high = f32x4.add(high, f32x4.mul(valuesHigh, factorHigh));
+      keptLow = f32x4.add(keptLow, f32x4.mul(weight, factorLow));
+      keptHigh = f32x4.add(keptHigh, f32x4.mul(weight, factorHigh));
     }
-    v128.store(out, sum);
-    v128.store(divisor, kept);
+    v128.store(out + at, low);
+    v128.store(out + at, high, 16);
+    v128.store(divisor + at, keptLow);
+    v128.store(divisor + at, keptHigh, 16);
   }
+}
+
+/** 1 where a value agrees, else 0. */
+@inline
+function agreement(values: v128, turn: v128): v128 {
+  return v128.and(f32x4.gt(v128.xor(values, turn), f32x4.splat(0)), lanes(ONE));
 }
 
 /** out = Σ (row − mean)² / count by Welford's recurrence in float64. */

@@ -17,8 +17,8 @@ export type MemberSource =
 
 const NAME = "[A-Za-z0-9][A-Za-z0-9._-]{0,95}";
 const HUB = new RegExp(`^hf://(${NAME}/${NAME})(?:@([A-Za-z0-9][A-Za-z0-9._/-]{0,127}))?$`);
-/** Servers take "%2e" for a dot. */
-const OUT = /^[/\\]|[\\:?#]|%(2e|2f|5c|00)|(^|\/)\.\.?(\/|$)|\/\//i;
+/** Servers take "%2e" for a dot, and addresses lose white space at their ends. */
+const OUT = /^[/\\\s]|\s$|[\\:?#]|%(2e|2f|5c|00)|(^|\/)\.\.?(\/|$)|\/\//i;
 
 /** `file` is the set file, for the message. */
 export function parseSource(text: string, file: string): Result<MemberSource> {
@@ -42,7 +42,7 @@ export function parseSource(text: string, file: string): Result<MemberSource> {
   if (/^https?:\/\//i.test(text)) {
     if (/[\\\s]/.test(text) || !URL.canParse(text)) return bad("is no address");
     const url = new URL(text);
-    if (url.username || url.password || url.hash || url.search)
+    if (url.username || url.password || /[?#]/.test(text))
       return bad("must have neither user name, password, query nor fragment");
     return ok({ kind: "http", url: url.href.endsWith("/") ? url.href : `${url.href}/` });
   }

@@ -130,7 +130,7 @@ export async function parseItems(bytes: Uint8Array, spec: TaskSpec, file: string
   if (!json.ok) return json;
   const items = json.value.items;
   if (!Array.isArray(items) || items.length !== spec.items)
-    return fail("bad-task", `does not hold the ${spec.items} items that tasks.json states.`, {
+    return fail("bad-task", `"items" does not hold the ${spec.items} items that tasks.json states.`, {
       file,
       remedy: REMEDY,
     });

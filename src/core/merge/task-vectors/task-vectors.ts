@@ -1,6 +1,6 @@
 import { BLOCK, type BlockOps } from "../block-ops";
 import type { ComponentTensor, TensorTask } from "../merge-method";
-import type { MagnitudeSource } from "./magnitude-threshold";
+import type { MagnitudeSource } from "./order-statistics";
 
 /** Blocks of all components that are held at once stay below this many floats. */
 const HELD = 16 * BLOCK;
@@ -27,13 +27,14 @@ export class TaskVectors implements MagnitudeSource {
     this.delta = ops.scratch(length);
   }
 
-  /** Calls `use` with each block of the components' updates, block after block; it may change the block. */
+  /** Calls `use` with blocks of the components' updates, block after block; it may change the block. */
   each(
     use: (component: number, from: number, delta: Float32Array) => void,
     which: readonly number[] = this.components.map((_, k) => k),
+    step = 1,
   ): void {
     const { task, ops } = this;
-    for (let from = 0; from < task.length; from += BLOCK) {
+    for (let from = 0; from < task.length; from += step * BLOCK) {
       const length = Math.min(BLOCK, task.length - from);
       const base = this.base.subarray(0, length);
       ops.decode(task.base!, from, base, task.precision);

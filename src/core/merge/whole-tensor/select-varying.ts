@@ -1,5 +1,6 @@
 import { KeyedPlaces, selectFirst } from "../sort-order";
-import { bandsOf, type MagnitudeSource } from "../task-vectors/magnitude-threshold";
+import { bandsOf } from "../task-vectors/magnitude-threshold";
+import type { MagnitudeSource } from "../task-vectors/order-statistics";
 import { NONE, type Selection } from "../task-vectors/selection";
 import { bitsOfPlaces, readKeys } from "../task-vectors/sorted-selections";
 import type { TaskVectors } from "../task-vectors/task-vectors";
@@ -17,8 +18,9 @@ export function selectVarying(vectors: TaskVectors, rows: readonly Float32Array[
   const { length, precision } = task;
   const size = rows[0]!.length;
   const out = ops.scratch(size);
-  const each: MagnitudeSource["each"] = (use) => {
+  const each: MagnitudeSource["each"] = (use, _, step = 1) => {
     for (const { from, length: count } of blocksOf({ from: 0, length }, size)) {
+      if ((from / size) % step !== 0) continue;
       const base = vectors.base.subarray(0, count);
       ops.decode(task.base!, from, base, precision);
       const blocks = rows.map((row) => row.subarray(0, count));

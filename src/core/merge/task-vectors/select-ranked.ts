@@ -39,7 +39,7 @@ function rankedSelection(
       tensor,
       remedy: "Use a smaller epsilon.",
     });
-  const { count, inner } = rowsOf(shape, length);
+  const { count, inner } = rowsOfRanks(shape, length);
   const bits = new Uint8Array(Math.ceil(length / 8));
   const probabilities = keepProbabilities(count, density, epsilon, workPrecision(precision));
   const thresholds = Uint32Array.from(probabilities, thresholdFor);
@@ -65,7 +65,7 @@ function rankedSelection(
 }
 
 /** Entries in a row, and how far apart they lie. */
-function rowsOf(shape: readonly number[], length: number): { count: number; inner: number } {
+export function rowsOfRanks(shape: readonly number[], length: number): { count: number; inner: number } {
   if (shape.length < 2) return { count: length, inner: 1 };
   return { count: shape[1]!, inner: shape.slice(2).reduce((a, b) => a * b, 1) };
 }

@@ -71,6 +71,10 @@ export class KernelMemory {
     return new Float32Array(this.buffer, address, length);
   }
 
+  words(address: number, length: number): Uint32Array {
+    return new Uint32Array(this.buffer, address, length);
+  }
+
   /**
    * Address of bytes [from, to), which are copied when they lie elsewhere: to `place` for a `share` of null, else up to PAGE
    * behind it, see `apart`.

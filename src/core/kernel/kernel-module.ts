@@ -26,6 +26,7 @@ export interface KernelExports {
   readonly decodeE4M3: Unary;
   readonly decodeE5M2: Unary;
   readonly decodeF64: Unary;
+  readonly differenceBF16: Binary;
   readonly encodeBF16: Unary;
   readonly encodeF16: Unary;
   readonly roundBF16: InPlace;
@@ -43,6 +44,7 @@ export interface KernelExports {
   readonly scale: ByNumber;
   readonly divideBy: ByNumber;
   readonly fillZeros: InPlace;
+  atLeast(values: number, minimum: number, length: number): void;
   readonly sumRows: OverRows;
   readonly variance: OverRows;
   sumAgreeing(
@@ -54,12 +56,22 @@ export interface KernelExports {
     out: number,
     divisor: number,
   ): void;
+  keepAgreeing(values: number, majority: number, length: number): void;
   countMagnitudes(
     values: number,
     length: number,
     shift: number,
     bits: number,
     prefix: number,
+    counts: number,
+    tables: number,
+  ): void;
+  collectBetween(
+    values: number,
+    length: number,
+    low: number,
+    high: number,
+    out: number,
     counts: number,
   ): void;
   keepBand(
@@ -87,6 +99,7 @@ export interface KernelExports {
   ): void;
   readonly sum: Sum;
   readonly sumAbs: Sum;
+  readonly addSquares: Sum;
   dot(x: number, y: number, length: number, strands: number): void;
   sha256(state: number, bytes: number, blocks: number): void;
 }

@@ -1,19 +1,7 @@
 import type { ReadableDtype, WritableDtype } from "../checkpoint/dtype";
-import {
-  BLOCK,
-  bytesPer,
-  type EncodedValues,
-  PlainOps,
-  type Precision,
-  type StoredValues,
-} from "../merge/block-ops";
-import { GROUP, KernelMemory, MARGIN, MOST_INPUTS, PAGE, RAW_BYTES, STAGE_BYTES } from "./kernel-memory";
+import { BLOCK, bytesPer, PlainOps, type Precision, type StoredValues } from "../merge/block-ops";
+import { KernelMemory, RAW_BYTES } from "./kernel-memory";
 import type { KernelExports } from "./kernel-module";
-
-/** Bytes of inputs that leave room for their sum in a core's second cache. */
-const CACHED = 768 * 2 ** 10;
-/** Elements of a weighted sum at a time: long copies are the fastest. */
-const LONGEST = 2 ** 16;
 
 /** Bits of the exponent; of F8_E4M3 those of its only NaN. */
 const SPECIAL: Readonly<Record<ReadableDtype, number>> = {
@@ -25,16 +13,8 @@ const SPECIAL: Readonly<Record<ReadableDtype, number>> = {
   F8_E5M2: 0x7c,
 };
 
-interface InputLayout {
-  /** Whether all inputs stay BF16. */
-  readonly halves: boolean;
-  /** Whether inputs begin anywhere in a page, see `KernelMemory.apart`. */
-  readonly spread: boolean;
-  /** Bytes for each input. */
-  readonly room: number;
-  /** Elements that fit. */
-  readonly longest: number;
-}
+/** Tables that lie together for `countMagnitudes`: see the kernel's. */
+export const tablesFor = (length: number): number => (length <= 2 ** 11 ? 4 : 1);
 
 /** Blocks, conversions and elementwise arithmetic of `WasmOps`. */
 export class WasmArithmetic extends PlainOps {
@@ -50,13 +30,11 @@ export class WasmArithmetic extends PlainOps {
     return at < 0 ? new Float32Array(length) : this.memory.floats(at, length);
   }
 
-  /** Behind the table lie three more that `countMagnitudes` counts in. */
   override counters(length: number): Uint32Array {
-    const at = this.memory.take(4 * length);
+    const all = tablesFor(length) * length;
+    const at = this.memory.take(all);
     if (at < 0) return new Uint32Array(length);
-    const { buffer } = this.memory.bytes;
-    new Uint32Array(buffer, at, 4 * length).fill(0);
-    return new Uint32Array(buffer, at, length);
+    return this.memory.words(at, all).fill(0).subarray(0, length);
   }
 
   override reset(): void {
@@ -70,7 +48,7 @@ export class WasmArithmetic extends PlainOps {
   }
 
   /** At most BLOCK elements. */
-  private decodeAt(
+  protected decodeAt(
     { dtype, bytes }: StoredValues,
     from: number,
     length: number,
@@ -138,120 +116,31 @@ export class WasmArithmetic extends PlainOps {
     else if (precision === "float16") this.kernel.roundF16(at, length);
   }
 
-  override weightedSum(
-    inputs: readonly StoredValues[],
-    weights: readonly number[],
-    from: number,
-    out: Float32Array,
-    divisor: number,
-    precision: Precision,
-  ): void {
-    if (inputs.length === 0 || inputs.length > MOST_INPUTS) {
-      super.weightedSum(inputs, weights, from, out, divisor, precision);
-      return;
-    }
-    const { kernel, memory } = this;
-    const layout = this.layoutOf(inputs, weights, precision);
-    const sum = layout.halves ? kernel.weightedSumBF16 : kernel.weightedSumF32;
-    const work = (length: number, [to]: readonly number[], at: number) => {
-      this.bringInputs(inputs, layout, from + at, length, precision);
-      sum(memory.addresses.byteOffset, memory.weights.byteOffset, inputs.length, length, to!, divisor);
-      this.roundAt(to!, length, precision);
-    };
-    memory.over([], [out], work, layout.longest);
-  }
-
-  override weightedSumEncoded(
-    inputs: readonly StoredValues[],
-    weights: readonly number[],
-    from: number,
-    { dtype, bytes }: EncodedValues,
-    divisor: number,
-    precision: Precision,
-  ): void {
-    const count = inputs.length;
-    if (count === 0 || count > MOST_INPUTS) {
-      super.weightedSumEncoded(inputs, weights, from, { dtype, bytes }, divisor, precision);
-      return;
-    }
-    const { kernel, memory } = this;
-    const layout = this.layoutOf(inputs, weights, precision);
-    const addresses = memory.addresses.byteOffset;
-    const factors = memory.weights.byteOffset;
-    const size = bytesPer[dtype];
-    const total = bytes.length / size;
-    for (let at = 0; at < total; at += layout.longest) {
-      const length = Math.min(layout.longest, total - at);
-      const padded = Math.ceil(length / GROUP) * GROUP;
-      this.bringInputs(inputs, layout, from + at, padded, precision);
-      const result = memory.apart(bytes.byteOffset + at * size, dtype === "F32" ? memory.stage : memory.raw);
-      if (layout.halves && dtype === "BF16") {
-        kernel.weightedSumToBF16(addresses, factors, count, padded, result, divisor);
-      } else {
-        const sum = layout.halves ? kernel.weightedSumBF16 : kernel.weightedSumF32;
-        const to = dtype === "F32" ? result : memory.stage;
-        sum(addresses, factors, count, padded, to, divisor);
-        this.roundAt(to, padded, precision);
-        if (dtype === "BF16") kernel.encodeBF16(to, padded, result);
-        else if (dtype === "F16") kernel.encodeF16(to, padded, result);
-      }
-      bytes.set(memory.bytes.subarray(result, result + length * size), at * size);
-    }
-  }
-
-  /** How inputs lie in the stage, behind the place for their sum; sets the weights. */
-  private layoutOf(
-    inputs: readonly StoredValues[],
-    weights: readonly number[],
-    precision: Precision,
-  ): InputLayout {
-    const { memory } = this;
-    let halves = precision !== "float16";
-    let direct = precision === "float32";
-    for (let k = 0; k < inputs.length; k++) {
-      memory.weights[k] = weights[k]!;
-      halves &&= inputs[k]!.dtype === "BF16";
-      direct &&= inputs[k]!.dtype === "F32";
-    }
-    const room = Math.floor(CACHED / inputs.length / 64) * 64;
-    // Too many inputs for a page each lie side by side.
-    const spread = room >= 4 * PAGE;
-    const size = halves ? 2 : 4;
-    const fitting = Math.floor((room - (spread ? PAGE + MARGIN : 0)) / size / 64) * 64;
-    return {
-      halves,
-      spread,
-      room,
-      longest: Math.min(halves ? LONGEST : direct ? LONGEST / 2 : BLOCK, fitting),
-    };
-  }
-
-  /** Elements [from, from + length) of all inputs, as BF16 where all are, else as float32; sets their addresses. */
-  private bringInputs(
-    inputs: readonly StoredValues[],
-    { halves, spread, room }: InputLayout,
-    from: number,
-    length: number,
-    precision: Precision,
-  ): void {
-    const { memory } = this;
-    const size = halves ? 2 : 4;
-    const first = memory.stage + STAGE_BYTES - CACHED;
-    for (let k = 0; k < inputs.length; k++) {
-      const input = inputs[k]!;
-      const place = first + k * room;
-      if (halves || (input.dtype === "F32" && precision === "float32")) {
-        const share = spread ? k / inputs.length : null;
-        memory.addresses[k] = memory.bring(input.bytes, from * size, (from + length) * size, place, share);
-      } else {
-        this.decodeAt(input, from, length, place, precision);
-        memory.addresses[k] = place;
-      }
-    }
-  }
-
   override subtract(a: Float32Array, b: Float32Array, out: Float32Array, precision: Precision): void {
     this.elementwise(this.kernel.subtract, a, b, out, precision);
+  }
+
+  override decodeDifference(
+    values: StoredValues,
+    base: Float32Array,
+    from: number,
+    out: Float32Array,
+    precision: Precision,
+  ): void {
+    const { kernel, memory } = this;
+    const halves = values.dtype === "BF16" && precision !== "float16";
+    const work = (length: number, [other, to]: readonly number[], at: number) => {
+      const start = from + at;
+      if (halves) {
+        const raw = memory.bring(values.bytes, 2 * start, 2 * (start + length), memory.raw);
+        kernel.differenceBF16(raw, other!, length, to!);
+      } else {
+        this.decodeAt(values, start, length, to!, precision);
+        kernel.subtract(to!, other!, length, to!);
+      }
+      this.roundAt(to!, length, precision);
+    };
+    memory.over([base], [out], work, BLOCK);
   }
 
   override add(a: Float32Array, b: Float32Array, out: Float32Array, precision: Precision): void {
@@ -272,6 +161,10 @@ export class WasmArithmetic extends PlainOps {
 
   override divideBy(a: Float32Array, d: number, out: Float32Array, precision: Precision): void {
     this.byNumber(this.kernel.divideBy, a, d, out, precision);
+  }
+
+  override atLeast(values: Float32Array, minimum: number): void {
+    this.memory.over([values], [values], (length, [at]) => this.kernel.atLeast(at!, minimum, length));
   }
 
   private elementwise(

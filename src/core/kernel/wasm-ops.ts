@@ -3,20 +3,21 @@ import type { MagnitudeBand } from "../merge/magnitude-blocks";
 import type { WordPair } from "../merge/threefry";
 import { sumAgreeing, sumRows } from "../merge/torch-sum";
 import { MOST_INPUTS, RAW_BYTES, STAGE_BYTES } from "./kernel-memory";
-import { WasmArithmetic } from "./wasm-arithmetic";
+import { tablesFor } from "./wasm-arithmetic";
+import { WasmSums } from "./wasm-sums";
 
 /** Rows from which on torch sums in chunks. */
 const CHUNKED = 16;
 /** Rows up to which the order at the tail is that of other elements. */
 const SAME_TAIL = 4;
-/** Most bits of the field that `countMagnitudes` counts. */
-const MOST_BITS = 14;
+/** Magnitudes that are collected at a time. */
+const COLLECTED = RAW_BYTES / 4;
 
 /**
  * Block arithmetic in WebAssembly. Blocks from `scratch` lie in its memory; other operands are copied in and out piece by
  * piece, so any array will do everywhere.
  */
-export class WasmOps extends WasmArithmetic {
+export class WasmOps extends WasmSums {
   override sumRows(
     rows: readonly Float32Array[],
     tail: number,
@@ -85,6 +86,12 @@ export class WasmOps extends WasmArithmetic {
       memory.over([divisor], [divisor], (length, [at]) => kernel.fillZeros(at!, length));
   }
 
+  override keepAgreeing(values: Float32Array, majority: Float32Array): void {
+    const work = (length: number, [signs, at]: readonly number[]) =>
+      this.kernel.keepAgreeing(at!, signs!, length);
+    this.memory.over([majority, values], [values], work);
+  }
+
   override variance(rows: readonly Float32Array[], out: Float32Array, precision: Precision): void {
     if (rows.length === 0 || rows.length >= MOST_INPUTS) {
       super.variance(rows, out, precision);
@@ -101,15 +108,37 @@ export class WasmOps extends WasmArithmetic {
 
   override countMagnitudes(values: Float32Array, shift: number, prefix: number, counts: Uint32Array): void {
     const at = this.memory.addressOf(counts);
-    const bits = Math.log2(counts.length);
-    if (at < 0 || bits > MOST_BITS) {
+    if (at < 0) {
       super.countMagnitudes(values, shift, prefix, counts);
       return;
     }
+    const bits = Math.log2(counts.length);
     const wanted = shift + bits >= 31 ? -1 : prefix;
+    const tables = tablesFor(counts.length);
     const work = (length: number, [from]: readonly number[]) =>
-      this.kernel.countMagnitudes(from!, length, shift, bits, wanted, at);
+      this.kernel.countMagnitudes(from!, length, shift, bits, wanted, at, tables);
     this.memory.over([values], [], work, Number.POSITIVE_INFINITY, 1);
+  }
+
+  override collectBetween(
+    values: Float32Array,
+    low: number,
+    high: number,
+    out: Uint32Array,
+    counts: Uint32Array,
+  ): void {
+    const { kernel, memory } = this;
+    const found = memory.words(memory.raw, COLLECTED);
+    const own = memory.addresses;
+    const work = (length: number, [at]: readonly number[]) => {
+      kernel.collectBetween(at!, length, low, high, memory.raw, own.byteOffset);
+      const start = counts[3]!;
+      const many = own[3]!;
+      if (many > 0 && start < out.length)
+        out.set(found.subarray(0, Math.min(many, out.length - start)), start);
+      for (let i = 0; i < 4; i++) counts[i]! += own[i]!;
+    };
+    memory.over([values], [], work, COLLECTED, 1);
   }
 
   override keepBand(values: Float32Array, band: MagnitudeBand, seen: Uint32Array): void {
@@ -147,7 +176,7 @@ export class WasmOps extends WasmArithmetic {
     const { stage } = memory;
     memory.floats(stage, values.length).set(values);
     kernel.magnitudeRanks(stage, values.length, stage + bytes, stage + 2 * bytes);
-    ranks.set(new Uint32Array(memory.bytes.buffer, stage + bytes, values.length));
+    ranks.set(memory.words(stage + bytes, values.length));
   }
 
   override randomBits(key: WordPair, from: number, count: number, threshold: number, bits: Uint8Array): void {
@@ -176,7 +205,7 @@ export class WasmOps extends WasmArithmetic {
       super.rankedBits(key, from, ranks, thresholds, bits);
       return;
     }
-    const words = new Uint32Array(memory.bytes.buffer, memory.stage, ranks.length + thresholds.length);
+    const words = memory.words(memory.stage, ranks.length + thresholds.length);
     words.set(ranks);
     words.set(thresholds, ranks.length);
     memory.bytes.set(bits.subarray(first, to), memory.raw);
@@ -187,6 +216,15 @@ export class WasmOps extends WasmArithmetic {
 
   override sum(values: Float32Array): number {
     return this.total(this.kernel.sum, values);
+  }
+
+  override addSquares(values: Float32Array, lanes: Float32Array): void {
+    const own = this.memory.weights.subarray(0, 8);
+    own.set(lanes);
+    const work = (length: number, [at]: readonly number[]) =>
+      this.kernel.addSquares(at!, length, own.byteOffset);
+    this.memory.over([values], [], work, Number.POSITIVE_INFINITY, 1);
+    lanes.set(own);
   }
 
   override sumAbs(values: Float32Array): number {

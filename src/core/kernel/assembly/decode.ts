@@ -11,6 +11,16 @@ export function decodeBF16(from: usize, length: i32, out: usize): void {
   }
 }
 
+/** Less the `base`, which are float32. */
+export function differenceBF16(from: usize, base: usize, length: i32, out: usize): void {
+  for (const end = out + (<usize>length << 2); out < end; out += 32, base += 32, from += 16) {
+    const raw = v128.load(from);
+    const high = f32x4.sub(bf16High(raw), v128.load(base, 16));
+    v128.store(out, f32x4.sub(bf16Low(raw), v128.load(base)));
+    v128.store(out, high, 16);
+  }
+}
+
 export function decodeF16(from: usize, length: i32, out: usize): void {
   for (const end = out + (<usize>length << 2); out < end; out += 32, from += 16) put(v128.load(from), 13, F16, out);
 }

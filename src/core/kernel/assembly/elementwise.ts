@@ -43,3 +43,10 @@ export function fillZeros(values: usize, length: i32): void {
     v128.store(values, v128.bitselect(f32x4.splat(1), own, f32x4.eq(own, f32x4.splat(0))));
   }
 }
+
+/** Raises what is below `minimum` to it. */
+export function atLeast(values: usize, minimum: f32, length: i32): void {
+  for (const end = values + (<usize>length << 2); values < end; values += 16) {
+    v128.store(values, f32x4.pmax(v128.load(values), f32x4.splat(minimum)));
+  }
+}

@@ -2,12 +2,20 @@ const ONE = memory.data<f32>([1]);
 
 /**
  * Counts the fields of `bits` bits at `shift` of the magnitudes of `length` float32: of those that have `prefix` above the
- * field, of all where `prefix` is negative. `counts` points to four tables; the last three are 0 before and after, and serve
- * because neighbours are often equal: counting them in one table would wait for itself.
+ * field, of all where `prefix` is negative. `counts` points to `tables` tables, 1 or 4. The last three of four are 0 before and
+ * after: neighbours that have a short field in common would wait for each other in one table.
  */
-export function countMagnitudes(values: usize, length: i32, shift: i32, bits: i32, prefix: i32, counts: usize): void {
+export function countMagnitudes(
+  values: usize,
+  length: i32,
+  shift: i32,
+  bits: i32,
+  prefix: i32,
+  counts: usize,
+  tables: i32,
+): void {
   const mask = (1 << bits) - 1;
-  const size = <usize>4 << bits;
+  const size: usize = tables == 4 ? <usize>4 << bits : 0;
   const whole = values + ((<usize>length & ~3) << 2);
   const end = values + (<usize>length << 2);
   if (prefix < 0) {
@@ -17,7 +25,7 @@ export function countMagnitudes(values: usize, length: i32, shift: i32, bits: i3
       count(counts + 2 * size, field(load<i32>(values, 8), shift) & mask);
       count(counts + 3 * size, field(load<i32>(values, 12), shift) & mask);
     }
-    gather(counts, size);
+    if (size > 0) gather(counts, size);
   } else {
     const wanted = i32x4.splat(prefix);
     for (; values < whole; values += 16) {
@@ -54,6 +62,56 @@ function gather(counts: usize, size: usize): void {
     store<i32>(at, load<i32>(at) + others);
   }
   memory.fill(counts + size, 0, 3 * size);
+}
+
+/**
+ * Writes the magnitudes between two bounds low ≤ high to `out`, which has room for all of them. Sets four numbers at `counts`:
+ * how many are below low, equal low, equal high where that is not low, and between.
+ */
+export function collectBetween(values: usize, length: i32, low: i32, high: i32, out: usize, counts: usize): void {
+  const lows = i32x4.splat(low);
+  const highs = i32x4.splat(high);
+  const start = out;
+  let below = i32x4.splat(0);
+  let lowest = i32x4.splat(0);
+  let highest = i32x4.splat(0);
+  const whole = values + ((<usize>length & ~3) << 2);
+  for (const end = whole; values < end; values += 16) {
+    const magnitude = f32x4.abs(v128.load(values));
+    below = i32x4.sub(below, i32x4.lt_s(magnitude, lows));
+    lowest = i32x4.sub(lowest, i32x4.eq(magnitude, lows));
+    highest = i32x4.sub(highest, i32x4.eq(magnitude, highs));
+    const between = v128.and(i32x4.gt_s(magnitude, lows), i32x4.lt_s(magnitude, highs));
+    if (v128.any_true(between)) {
+      for (let at = values; at < values + 16; at += 4) out = collect(load<i32>(at) & 0x7fffffff, low, high, out);
+    }
+  }
+  let belows = total(below);
+  let lowests = total(lowest);
+  let highests = total(highest);
+  for (const end = whole + ((<usize>length & 3) << 2); values < end; values += 4) {
+    const magnitude = load<i32>(values) & 0x7fffffff;
+    belows += i32(magnitude < low);
+    lowests += i32(magnitude == low);
+    highests += i32(magnitude == high);
+    out = collect(magnitude, low, high, out);
+  }
+  store<i32>(counts, belows);
+  store<i32>(counts, lowests, 4);
+  store<i32>(counts, low == high ? 0 : highests, 8);
+  store<i32>(counts, <i32>((out - start) >> 2), 12);
+}
+
+@inline
+function collect(magnitude: i32, low: i32, high: i32, out: usize): usize {
+  store<i32>(out, magnitude);
+  return magnitude > low && magnitude < high ? out + 4 : out;
+}
+
+@inline
+function total(x: v128): i32 {
+  const low = i32x4.extract_lane(x, 0) + i32x4.extract_lane(x, 1);
+  return low + i32x4.extract_lane(x, 2) + i32x4.extract_lane(x, 3);
 }
 
 /**

@@ -41,9 +41,8 @@ export function sumAgreeing(
   const size = <usize>length << 2;
   const last = <usize>count << 2;
   for (let at: usize = 0; at < size; at += 32) {
-    // What agrees is above 0 once the signs of the negative side are turned.
-    const turnLow = v128.andnot(lanes(SIGN), f32x4.ge(v128.load(majority + at), f32x4.splat(0)));
-    const turnHigh = v128.andnot(lanes(SIGN), f32x4.ge(v128.load(majority + at, 16), f32x4.splat(0)));
+    const turnLow = turned(v128.load(majority + at));
+    const turnHigh = turned(v128.load(majority + at, 16));
     let low = f32x4.splat(0);
     let high = f32x4.splat(0);
     let keptLow = f32x4.splat(0);
@@ -65,6 +64,20 @@ export function sumAgreeing(
     v128.store(divisor + at, keptLow);
     v128.store(divisor + at, keptHigh, 16);
   }
+}
+
+/** Multiplies by 0 the values that do not agree. */
+export function keepAgreeing(values: usize, majority: usize, length: i32): void {
+  for (const end = values + (<usize>length << 2); values < end; values += 16, majority += 16) {
+    const own = v128.load(values);
+    v128.store(values, f32x4.mul(own, agreement(own, turned(v128.load(majority)))));
+  }
+}
+
+/** Signs to turn, so that what agrees is above 0: those where the majority is negative. */
+@inline
+function turned(majority: v128): v128 {
+  return v128.andnot(lanes(SIGN), f32x4.ge(majority, f32x4.splat(0)));
 }
 
 /** 1 where a value agrees, else 0. */

@@ -46,6 +46,20 @@ export function dot(x: usize, y: usize, length: i32, strands: usize): void {
   for (; x < end; x += 4, y += 4, strands += 8) addTo(strands, <f64>load<f32>(x) * <f64>load<f32>(y));
 }
 
+/** Adds squares in float32 to eight sums at `lanes`, element i to number i mod 8; `length` is a multiple of 8. */
+export function addSquares(values: usize, length: i32, lanes: usize): void {
+  let a = v128.load(lanes);
+  let b = v128.load(lanes, 16);
+  for (const end = values + (<usize>length << 2); values < end; values += 32) {
+    const low = v128.load(values);
+    const high = v128.load(values, 16);
+    a = f32x4.add(a, f32x4.mul(low, low));
+    b = f32x4.add(b, f32x4.mul(high, high));
+  }
+  v128.store(lanes, a);
+  v128.store(lanes, b, 16);
+}
+
 @inline
 function addTo(strand: usize, value: f64): void {
   store<f64>(strand, load<f64>(strand) + value);

@@ -1,5 +1,5 @@
 import { bf16High, bf16Low } from "./half";
-import { E4M3, E5M2, F16, smallToFloat } from "./small-float";
+import { decodeSmall, E4M3, E5M2, F16 } from "./small-float";
 
 // `length` stored elements, a multiple of 8, to float32.
 
@@ -22,22 +22,15 @@ export function differenceBF16(from: usize, base: usize, length: i32, out: usize
 }
 
 export function decodeF16(from: usize, length: i32, out: usize): void {
-  for (const end = out + (<usize>length << 2); out < end; out += 32, from += 16) put(v128.load(from), 13, F16, out);
+  decodeSmall(2, 13, F16, from, length, out);
 }
 
 export function decodeE5M2(from: usize, length: i32, out: usize): void {
-  for (const end = out + (<usize>length << 2); out < end; out += 32, from += 8) put(v128.load8x8_s(from), 21, E5M2, out);
+  decodeSmall(1, 21, E5M2, from, length, out);
 }
 
 export function decodeE4M3(from: usize, length: i32, out: usize): void {
-  for (const end = out + (<usize>length << 2); out < end; out += 32, from += 8) put(v128.load8x8_s(from), 20, E4M3, out);
-}
-
-/** Eight sign-extended elements, shifted so that the fraction ends where float32's does. */
-@inline
-function put(raw: v128, shift: i32, format: usize, out: usize): void {
-  v128.store(out, smallToFloat(i32x4.shl(i32x4.extend_low_i16x8_s(raw), shift), format));
-  v128.store(out, smallToFloat(i32x4.shl(i32x4.extend_high_i16x8_s(raw), shift), format), 16);
+  decodeSmall(1, 20, E4M3, from, length, out);
 }
 
 /** To nearest even. */

@@ -53,7 +53,7 @@ function mergeOnSphere(
   else if (passes.meanLength() >= roundTo(task.settings.eps!, task.precision)) passes.interpolate(sink);
   else if (weights.length === 2) passes.mixTwo(sink);
   else
-    return fail("bad-set", "the directions of the components cancel out, so they have no mean.", {
+    return fail("bad-set", "the directions of the components cancel out or vanish, so they have no mean.", {
       tensor: task.tensor,
       remedy: "Use other weights, or the linear method.",
     });

@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import asc from "assemblyscript/asc";
 import { root } from "./prepare.mjs";
@@ -35,8 +35,9 @@ export const RELAXED_BINARY =
 `;
 
 const path = join(root, FOLDER, "kernel-binary.ts");
-if (!process.argv.includes("--check")) writeFileSync(path, text);
-else if (readFileSync(path, "utf8") !== text) {
+const isCurrent = existsSync(path) && readFileSync(path, "utf8") === text;
+if (!isCurrent && process.argv.includes("--check")) {
   console.error(`${path} is not what its source gives: run npm run kernel.`);
   process.exit(1);
 }
+if (!isCurrent) writeFileSync(path, text);

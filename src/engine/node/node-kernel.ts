@@ -1,13 +1,13 @@
-import { setFlagsFromString } from "node:v8";
 import { loadKernel } from "../../core/kernel/load-kernel";
 import type { BlockOps } from "../../core/merge/block-ops";
+import { enableRelaxedSimd } from "./relaxed-simd";
 
 let loaded: Promise<BlockOps> | null = null;
 
-/** Block arithmetic for Node, with relaxed SIMD, which Node 20 has behind a flag. */
+/** Block arithmetic for Node, with relaxed SIMD. */
 export function nodeKernel(): Promise<BlockOps> {
   if (!loaded) {
-    setFlagsFromString("--experimental-wasm-relaxed-simd");
+    enableRelaxedSimd();
     loaded = loadKernel();
   }
   return loaded;

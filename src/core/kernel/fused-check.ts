@@ -1,5 +1,5 @@
 import { fusedMultiplyAdd } from "../merge/block-ops";
-import { KernelMemory } from "./kernel-memory";
+import { GROUP, KernelMemory } from "./kernel-memory";
 import type { KernelExports } from "./kernel-module";
 
 /**
@@ -18,18 +18,23 @@ export function isFused(kernel: KernelExports): boolean {
   const memory = new KernelMemory(kernel);
   const bits = Uint32Array.from(FUSED_CASES.flat());
   const values = new Float32Array(bits.buffer);
-  const one = memory.floats(memory.stage, 4);
-  const other = memory.floats(memory.stage + 64, 4);
-  const out = memory.floats(memory.stage + 128, 4);
-  memory.addresses.set([one.byteOffset, other.byteOffset]);
+  const [one, other, out] = [0, 1, 2].map((i) => memory.floats(memory.stage + 4 * GROUP * i, GROUP));
+  memory.addresses.set([one!.byteOffset, other!.byteOffset]);
   for (let at = 0; at < values.length; at += 3) {
     const [x, w, z] = values.subarray(at, at + 3);
-    one.fill(z!);
-    other.fill(x!);
+    one!.fill(z!);
+    other!.fill(x!);
     memory.weights.set([1, w!]);
-    kernel.weightedSumF32(memory.addresses.byteOffset, memory.weights.byteOffset, 2, 4, out.byteOffset, 1);
+    kernel.weightedSumF32(
+      memory.addresses.byteOffset,
+      memory.weights.byteOffset,
+      2,
+      GROUP,
+      out!.byteOffset,
+      1,
+    );
     const exact = fusedMultiplyAdd(x!, w!, z!);
-    if (!out.every((value) => Object.is(value, exact))) return false;
+    if (!out!.every((value) => Object.is(value, exact))) return false;
   }
   return true;
 }

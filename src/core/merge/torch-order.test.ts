@@ -46,7 +46,7 @@ describe("the order of torch's operations", () => {
 
   it("chooses among equal magnitudes as torch's sorts do", () => {
     for (const { length, kinds, top, order, digest } of reference.orders) {
-      const numbers = words(length + kinds, length).map((word) => word % kinds);
+      const numbers = Int32Array.from(words(length + kinds, length), (word) => word % kinds);
       const items = new KeyedPlaces(order === "ascending" ? numbers : numbers.map((x) => kinds - x));
       const from = order === "ascending" ? Math.floor(length / 5) : 0;
       const to = Math.min(length, from + top);

@@ -11,13 +11,14 @@ const NAN = 0x7f800001;
  * for each entry of one update at a time. `ALL` where nothing is wanted of a component.
  */
 export function sortedSelections(vectors: TaskVectors, wanted: readonly (Places | null)[]): Selection[] {
+  if (!wanted.some((places) => places)) return wanted.map(() => ALL);
+  const keys = new Int32Array(vectors.task.length);
+  const items = new KeyedPlaces(keys);
   return wanted.map((places, k) => {
     if (!places) return ALL;
-    const { length } = vectors.task;
     const descending = places.order === "descending";
-    const keys = new Uint32Array(length);
     vectors.each((_, from, delta) => readKeys(delta, descending, keys.subarray(from)), [k]);
-    const items = new KeyedPlaces(keys);
+    items.restart();
     const [from, to] = descending ? [0, places.top] : [places.from, places.to];
     sortedRange(items, from, to);
     return { kind: "bits", bits: bitsOfPlaces(items, from, to) };
@@ -32,7 +33,7 @@ export function bitsOfPlaces({ places }: KeyedPlaces, from: number, to: number):
 }
 
 /** Sort keys of magnitudes; the other way round where the largest is to come first. */
-export function readKeys(values: Float32Array, descending: boolean, keys: Uint32Array): void {
+export function readKeys(values: Float32Array, descending: boolean, keys: Int32Array): void {
   const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
   for (let i = 0; i < words.length; i++) {
     const magnitude = Math.min(words[i]! & 0x7fffffff, NAN);

@@ -48,7 +48,7 @@ export function selectVarying(vectors: TaskVectors, rows: readonly Float32Array[
     });
     return { kind: "bits", bits };
   }
-  const keys = new Uint32Array(length);
+  const keys = new Int32Array(length);
   each((_, from, variance) => readKeys(variance, true, keys.subarray(from)));
   const items = new KeyedPlaces(keys);
   selectFirst(items, top);

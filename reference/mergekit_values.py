@@ -218,6 +218,14 @@ def norms() -> list[dict]:
     return made
 
 
+def totals() -> list[dict]:
+    made = []
+    for length in (3, 7, 9, 31, 33, 100, 1003, 16_385, 300_033):
+        x = torch.from_numpy(spread(length, length))
+        made.append({"length": length, "total": float(x.sum()), "row": float(torch.stack([x, x]).sum(-1)[0])})
+    return made
+
+
 def orders() -> list[dict]:
     """Which of equal numbers torch's sorts put first: digests of the sorted places of those that are kept."""
     made = []
@@ -244,7 +252,7 @@ def main() -> None:
     # Sums over whole tensors in 16 bits depend on the number of threads.
     torch.set_num_threads(1)
     made = {"mergekit": version("mergekit"), "torch": torch.__version__}
-    parts = {"cases": cases(), "sums": sums(), "norms": norms(), "orders": orders()}
+    parts = {"cases": cases(), "sums": sums(), "norms": norms(), "totals": totals(), "orders": orders()}
     def listed(rows: list[dict]) -> str:
         return ",\n".join(json.dumps(row, separators=(",", ":")) for row in rows)
 

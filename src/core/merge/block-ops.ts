@@ -96,6 +96,8 @@ export interface BlockOps {
   keepAgreeing(values: Float32Array, majority: Float32Array): void;
   /** Raises values below `minimum`, in float32, to it; NaN stays. */
   atLeast(values: Float32Array, minimum: number): void;
+  /** Makes values their magnitudes. */
+  absolute(values: Float32Array): void;
   /** out = Σ (rows − mean)² / K by Welford's recurrence in float64, then rounded to float32 and to `precision`. */
   variance(rows: readonly Float32Array[], out: Float32Array, precision: Precision): void;
   /**
@@ -153,6 +155,11 @@ export interface BlockOps {
    * norm). `values` holds a multiple of 8; `lanes` is any Float32Array of 8.
    */
   addSquares(values: Float32Array, lanes: Float32Array): void;
+  /**
+   * Sums of chunks in float32: out[32c + l] = Σ values[32(rows·c + r) + l] over r = 0 … rows − 1, in that order from +0. Both
+   * are any arrays; `values` holds whole chunks of 32·rows, `out` 32 sums for each.
+   */
+  sumChunks(values: Float32Array, rows: number, out: Float32Array): void;
   /** Σ|v| in float64. */
   sumAbs(values: Float32Array): number;
   /** Σ a·b in float64, products exact. */

@@ -25,6 +25,7 @@ export interface MergekitValues {
   readonly cases: readonly MergeCase[];
   readonly sums: readonly { precision: Precision; count: number; length: number; digest: string }[];
   readonly norms: readonly { precision: Precision; length: number; norm: number }[];
+  readonly totals: readonly { length: number; total: number; row: number }[];
   readonly orders: readonly {
     length: number;
     kinds: number;

@@ -22,9 +22,9 @@ import { TaskVectors } from "./task-vectors/task-vectors";
 const reference = JSON.parse(readFileSync(MERGEKIT_VALUES, "utf8")) as MergekitValues;
 const ops = new PlainOps();
 
-/** Methods with a sum over the whole tensor, which torch rounds to float32 on the way and the workbench does not. */
-const SUMMING = new Set(["multislerp", "karcher", "slerp", "nuslerp", "sce", "model_stock"]);
-/** Cases in 16 bits where such a sum lies so near the middle between two numbers that this decides. */
+/** Methods with sines, which torch rounds in its own way in float32, or that go another way to the same mean. */
+const NEAR = new Set(["karcher", "slerp", "nuslerp"]);
+/** Cases in 16 bits where a sum over the tensor lies in the middle between two numbers, to 4·10⁻⁸. */
 const MISSED: Readonly<Record<string, number>> = { "karcher float16": 1 };
 const CONSENSUS = new Set(["dare_ties", "della"]);
 
@@ -63,14 +63,13 @@ describe("merge methods and mergekit 0.1.5", () => {
   for (const method of MERGE_METHODS)
     for (const precision of ["float32", "bfloat16", "float16"] as const) {
       const cases = reference.cases.filter((c) => c.method === method.name && c.precision === precision);
-      const rescaled = (own: MergeCase) => own.settings.rescale === 1;
       it(`${method.name} is equal in ${precision}`, () => {
         expect(cases.length).toBeGreaterThan(10);
         const unequal: string[] = [];
         for (const own of cases) {
           const values = merged(own);
           const place = JSON.stringify({ ...own, sample: "" });
-          const near = precision === "float32" && (SUMMING.has(own.method) || rescaled(own));
+          const near = precision === "float32" && NEAR.has(own.method);
           if (!near && digestOf(values) !== own.digest) unequal.push(place);
           const [wanted, ours] = sampled(own, values);
           const bound = own.largest * (near ? 1e-6 : 1e-3);

@@ -6,6 +6,7 @@ import { blockLength } from "./task-vectors/task-vectors";
 import { strandedTail, sumRows, torchSum } from "./torch-sum";
 import { blocksOf, rowsOf, type Span } from "./whole-tensor/spans";
 import { TorchNorm } from "./whole-tensor/torch-norm";
+import { TorchTotal } from "./whole-tensor/torch-total";
 import { clamp } from "./whole-tensor/weights";
 
 /** Products of norms are at least this when they divide; a denominator below it leaves the base. */
@@ -83,7 +84,7 @@ class UpdateBlocks {
       const { norms, products } = this.products(span, pairs);
       for (const [p, [a, b]] of pairs.entries()) {
         const product = Math.max(roundTo(norms[a]! * norms[b]!, precision), roundTo(TINY, precision));
-        const cosine = roundTo(roundTo(products[p]!, precision) / product, precision);
+        const cosine = roundTo(products[p]! / product, precision);
         cosines[p]![row] = clamp(cosine, -1, 1);
       }
     }
@@ -96,7 +97,7 @@ class UpdateBlocks {
   private products(span: Span, pairs: readonly (readonly [number, number])[]) {
     const { ops, task } = this;
     const norms = task.components.map(() => new TorchNorm(ops, task.precision));
-    const products = pairs.map(() => 0);
+    const products = pairs.map(() => new TorchTotal(ops, task.precision, span.length));
     for (const block of blocksOf(span, this.size)) {
       const base = this.readBase(block);
       const rows = this.rows.map((row) => row.subarray(0, block.length));
@@ -108,10 +109,10 @@ class UpdateBlocks {
       const product = this.other.subarray(0, block.length);
       for (const [p, [a, b]] of pairs.entries()) {
         ops.multiply(rows[a]!, rows[b]!, product, task.precision);
-        products[p]! += ops.sum(product);
+        products[p]!.add(product);
       }
     }
-    return { norms: norms.map((norm) => norm.value()), products };
+    return { norms: norms.map((norm) => norm.value()), products: products.map((sum) => sum.value()) };
   }
 
   /** t · average + (1 − t) · base. */

@@ -159,6 +159,10 @@ export class PlainOps implements BlockOps {
     for (let i = 0; i < values.length; i++) if (values[i]! < least) values[i] = least;
   }
 
+  absolute(values: Float32Array): void {
+    for (let i = 0; i < values.length; i++) values[i] = Math.abs(values[i]!);
+  }
+
   variance(rows: readonly Float32Array[], out: Float32Array, precision: Precision): void {
     for (let i = 0; i < out.length; i++) {
       let mean = 0;
@@ -222,6 +226,13 @@ export class PlainOps implements BlockOps {
 
   addSquares(values: Float32Array, lanes: Float32Array): void {
     for (let i = 0; i < values.length; i++) lanes[i & 7]! += Math.fround(values[i]! * values[i]!);
+  }
+
+  sumChunks(values: Float32Array, rows: number, out: Float32Array): void {
+    for (let c = 0; 32 * c < out.length; c++) {
+      const sums = out.subarray(32 * c, 32 * c + 32).fill(0);
+      for (let i = 0; i < 32 * rows; i++) sums[i & 31]! += values[32 * rows * c + i]!;
+    }
   }
 
   sumAbs(values: Float32Array): number {

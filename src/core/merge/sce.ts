@@ -6,6 +6,7 @@ import { blockLength, TaskVectors } from "./task-vectors/task-vectors";
 import { strandedTail } from "./torch-sum";
 import { selectVarying } from "./whole-tensor/select-varying";
 import { blocksOf } from "./whole-tensor/spans";
+import { TorchTotal } from "./whole-tensor/torch-total";
 import { roundedSum } from "./whole-tensor/weights";
 
 /** Weights of entries that agree are at least this when they divide. */
@@ -80,13 +81,13 @@ function updateWeights(vectors: TaskVectors, selection: Selection): number[] {
   const { precision, length } = task;
   const round = (x: number) => roundTo(x, precision);
   const sieves = components.map(() => new Sieve(selection, ops));
-  const squares = components.map(() => 0);
+  const squares = components.map(() => new TorchTotal(ops, "float32", length));
   vectors.each((k, from, delta) => {
     sieves[k]!.apply(delta, from);
     ops.multiply(delta, delta, delta, precision);
-    squares[k]! += ops.sum(delta);
+    squares[k]!.add(delta);
   });
-  const means = squares.map((sum) => round(Math.fround(Math.fround(sum) / length)));
+  const means = squares.map((sum) => round(Math.fround(sum.value() / length)));
   const total = roundedSum(means, precision);
   if (Math.abs(total) < LEAST_WEIGHT) return means.map(() => round(1 / means.length));
   return means.map((mean) => round(mean / total));

@@ -1,14 +1,17 @@
 import { ok } from "../result";
 import { BLOCK, type BlockOps } from "./block-ops";
 import type { MergeMethod } from "./merge-method";
+import { torchSum } from "./torch-sum";
 import { blocksOf } from "./whole-tensor/spans";
 import { TorchNorm } from "./whole-tensor/torch-norm";
+import { TorchTotal } from "./whole-tensor/torch-total";
 import { clamp } from "./whole-tensor/weights";
 
 /** Above this cosine, either sign, the arc counts as a line. */
 const STRAIGHT = 0.9995;
 /** A norm not above this counts as 1. */
 const TINY = 1e-8;
+/** Values whose norms and products mergekit adds up by themselves. */
 const CHUNK = 2 ** 20;
 
 /** Spherical linear interpolation between the base and one component, in float32 whatever the precision, as mergekit does. */
@@ -47,16 +50,21 @@ export const slerp: MergeMethod = {
       }
     };
     const [ofX, ofY] = [new ChunkedNorm(ops), new ChunkedNorm(ops)];
-    let products = 0;
     for (const { from, x, y } of blocks()) {
       ofX.add(x, from);
       ofY.add(y, from);
-      products += ops.dot(x, y);
     }
-    const [ofBase, ofOther] = coefficients(
-      Math.fround(settings.t!),
-      products / (ofX.divisor() * ofY.divisor()),
-    );
+    const [normX, normY] = [ofX.divisor(), ofY.divisor()];
+    const dots: TorchTotal[] = [];
+    for (const { from, x, y } of blocks()) {
+      if (from % CHUNK === 0) dots.push(new TorchTotal(ops, "float32", Math.min(CHUNK, length - from)));
+      ops.divideBy(x, normX, x, "float32");
+      ops.divideBy(y, normY, y, "float32");
+      ops.multiply(x, y, x, "float32");
+      dots.at(-1)!.add(x);
+    }
+    const cosine = torchSum(dots.map((dot) => dot.value()));
+    const [ofBase, ofOther] = coefficients(Math.fround(settings.t!), cosine);
     for (const { from, x, y } of blocks()) {
       ops.scale(x, ofBase, x, "float32");
       ops.scale(y, ofOther, y, "float32");
@@ -67,7 +75,7 @@ export const slerp: MergeMethod = {
   },
 };
 
-/** The norm of the norms of chunks of 2²⁰ values, as mergekit takes it. */
+/** The norm of the norms of chunks, as mergekit takes it. */
 class ChunkedNorm {
   private readonly parts: TorchNorm[] = [];
 

@@ -12,6 +12,7 @@ import {
 import { KeyedPlaces, selectFirst, sortedRange } from "./sort-order";
 import { strandedTail, torchSum } from "./torch-sum";
 import { TorchNorm } from "./whole-tensor/torch-norm";
+import { TorchTotal } from "./whole-tensor/torch-total";
 
 const reference = JSON.parse(readFileSync(MERGEKIT_VALUES, "utf8")) as MergekitValues;
 const ops = new PlainOps();
@@ -41,6 +42,15 @@ describe("the order of torch's operations", () => {
       const own = new TorchNorm(ops, precision);
       for (let from = 0; from < length; from += 16_384) own.add(values.subarray(from, from + 16_384));
       expect(own.value(), `${precision} ${length}`).toBe(norm);
+    }
+  });
+
+  it("adds up a row in torch's order", () => {
+    for (const { length, total, row } of reference.totals) {
+      const values = spreadValues(length, length);
+      const own = new TorchTotal(ops, "float32", length);
+      for (let from = 0; from < length; from += 16_384) own.add(values.subarray(from, from + 16_384));
+      expect([own.value(), own.value()], `${length}`).toEqual([total, row]);
     }
   });
 

@@ -1,4 +1,5 @@
 import { type Precision, roundTo } from "../block-ops";
+import { TorchTotal } from "../whole-tensor/torch-total";
 import { type Selection, Sieve } from "./selection";
 import type { TaskVectors } from "./task-vectors";
 
@@ -6,8 +7,8 @@ import type { TaskVectors } from "./task-vectors";
 const TINY = 1e-7;
 
 /**
- * ‖δ‖₁ / ‖S(δ)‖₁ of each component, 1 where either norm is below 1e-7 and where nothing was dropped by intent. Sums are
- * float64; they and the quotient are rounded to `work`.
+ * ‖δ‖₁ / ‖S(δ)‖₁ of each component, 1 where either norm is below 1e-7 and where nothing was dropped by intent. Sums, in torch's
+ * order, and quotient are rounded to `work`.
  */
 export function rescaleFactors(
   vectors: TaskVectors,
@@ -17,17 +18,19 @@ export function rescaleFactors(
   const { ops } = vectors;
   const sieves = selections.map((selection) => new Sieve(selection, ops));
   const affected = selections.flatMap(({ kind }, k) => (kind === "band" || kind === "bits" ? [k] : []));
-  const before = selections.map(() => 0);
-  const after = selections.map(() => 0);
+  const [before, after] = [0, 1].map(() =>
+    selections.map(() => new TorchTotal(ops, work, vectors.length)),
+  ) as [TorchTotal[], TorchTotal[]];
   if (affected.length === 0) return selections.map(() => 1);
   vectors.each((k, from, delta) => {
-    before[k]! += ops.sumAbs(delta);
+    ops.absolute(delta);
+    before[k]!.add(delta);
     sieves[k]!.apply(delta, from);
-    after[k]! += ops.sumAbs(delta);
+    after[k]!.add(delta);
   }, affected);
   const limit = roundTo(TINY, work);
   return selections.map((_, k) => {
-    const [whole, kept] = [roundTo(before[k]!, work), roundTo(after[k]!, work)];
+    const [whole, kept] = [before[k]!.value(), after[k]!.value()];
     return !affected.includes(k) || whole < limit || kept < limit ? 1 : roundTo(whole / kept, work);
   });
 }

@@ -5,9 +5,9 @@ import type { MagnitudeSource } from "./order-statistics";
 /** Blocks of all components that are held at once stay below this many floats. */
 const HELD = 16 * BLOCK;
 
-/** Elements of a block when `rows` of them are held: BLOCK for up to 16 rows, less for more; a multiple of 32. */
+/** Elements of a block when `rows` of them are held: BLOCK for up to 16 rows, less for more; a multiple of 1024. */
 export const blockLength = (rows: number): number =>
-  rows <= HELD / BLOCK ? BLOCK : Math.max(1024, Math.floor(HELD / rows / 32) * 32);
+  rows <= HELD / BLOCK ? BLOCK : Math.max(1024, Math.floor(HELD / rows / 1024) * 1024);
 
 /** The updates δ_i = Θ_i − Θ_base of a task, read block by block as often as needed. */
 export class TaskVectors implements MagnitudeSource {

@@ -4,6 +4,7 @@ import { blockLength } from "../task-vectors/task-vectors";
 import { strandedTail } from "../torch-sum";
 import { blocksOf, type Span } from "./spans";
 import { TorchNorm } from "./torch-norm";
+import { TorchTotal } from "./torch-total";
 import { roundedSum } from "./weights";
 
 /** The passes of Multi-SLERP over a task's tensors, each in blocks, with mergekit's order of operations and roundings. */
@@ -147,16 +148,16 @@ export class Multislerp {
 
   private dots(): number[] {
     const { precision } = this.task;
-    const sums = this.weights.map(() => 0);
+    const sums = this.weights.map(() => new TorchTotal(this.ops, precision, this.task.length));
     for (const span of this.blocks()) {
       const mean = this.direction(span);
       for (const k of sums.keys()) {
         const product = this.cut(this.terms[k]!, span);
         this.ops.multiply(this.cut(this.units[k]!, span), mean, product, precision);
-        sums[k]! += this.ops.sum(product);
+        sums[k]!.add(product);
       }
     }
-    return sums.map((sum) => roundTo(sum, precision));
+    return sums.map((sum) => sum.value());
   }
 
   /** Σ wᵢ (uᵢ − dotᵢ · mean). */

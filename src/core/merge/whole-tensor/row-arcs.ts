@@ -3,6 +3,7 @@ import type { MergeSink, TensorTask } from "../merge-method";
 import { arcAt, divisorOf, readPair } from "./arc";
 import { blocksOf, type Span } from "./spans";
 import { TorchNorm } from "./torch-norm";
+import { TorchTotal } from "./torch-total";
 
 /** Interpolates each of the spans, which follow each other, by itself. */
 export function mergeRowArcs(
@@ -25,7 +26,7 @@ export function mergeRowArcs(
   };
   for (const span of spans) {
     const norms = [0, 1].map(() => new TorchNorm(ops, precision)) as [TorchNorm, TorchNorm];
-    let products = 0;
+    const products = new TorchTotal(ops, precision, span.length);
     for (const block of blocksOf(span)) {
       const { x, y } = read(block);
       norms[0].add(x);
@@ -37,9 +38,9 @@ export function mergeRowArcs(
       ops.divideBy(x, normX, x, precision);
       ops.divideBy(y, normY, y, precision);
       ops.multiply(x, y, x, precision);
-      products += ops.sum(x);
+      products.add(x);
     }
-    const { a, b, sine } = arcAt(t, products, precision);
+    const { a, b, sine } = arcAt(t, products.value(), precision);
     for (const block of blocksOf(span)) {
       const { x, y, base } = read(block);
       ops.scale(x, a, x, precision);

@@ -108,16 +108,16 @@ export function createMemberFinder(controller: Pick<Controller, "inspect">, desk
     if (file && first) await takeMissing(file, folders, first);
   }
 
-  /** Addresses and repositories, one a line; a set file among them is opened. */
-  async function takeAddresses(text: string): Promise<void> {
+  /** Addresses and repositories, one a line; a set file among them is opened. Gives the lines that are neither. */
+  async function takeAddresses(text: string): Promise<readonly string[]> {
     const { sources, problems } = readAddresses(text);
-    useOpening.setState({ problem: problems[0] ?? null });
+    const refused = problems.flatMap(({ file }) => (file ? [file] : []));
     const setFile = sources.find(namesSetFile);
     if (setFile) {
       useOpening.setState({ looking: `Reading ${setFile.name} …` });
       await desk.openAddress(setFile.source.kind === "http" ? setFile.source.url : "");
       useOpening.setState({ looking: null });
-      return;
+      return refused;
     }
     const { token } = useOpening.getState();
     add(
@@ -125,6 +125,8 @@ export function createMemberFinder(controller: Pick<Controller, "inspect">, desk
       // The address of a folder with a set file is no checkpoint, but it can be opened.
       sources.length === 1 && sources[0]!.source.kind === "http" ? sources[0]!.name : null,
     );
+    useOpening.setState({ problem: problems[0] ?? null });
+    return refused;
   }
 
   /** Merged models in the browser's own storage, by their folders. */

@@ -33,8 +33,10 @@ export function AddCheckpoints() {
     if (chosen) void finder.takeFolders([chosen]);
   };
   const add = () => {
-    void finder.takeAddresses(addresses);
     setAddresses("");
+    void finder.takeAddresses(addresses).then((refused) => {
+      if (refused.length > 0) setAddresses(refused.join("\n"));
+    });
   };
   return (
     <section className={classes.panel} aria-labelledby="own-checkpoints">

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconFiles, IconFolderOpen, IconPlus } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { useController } from "../../state/controller-context";
+import { directoryPicker } from "../../state/folder-access";
 import { folderOfFiles, pickFolder } from "../../state/local-folders";
 import { type StoredModel, storedModels } from "../../state/merged-storage";
 import { useOpening } from "../../state/opening-store";
@@ -20,7 +21,7 @@ export function AddCheckpoints() {
   useEffect(() => void storedModels().then(setStored), []);
 
   const choose = async () => {
-    if (!("showDirectoryPicker" in window)) {
+    if (!directoryPicker()) {
       folder.current?.click();
       return;
     }

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconFolderOpen } from "@tabler/icons-react";
 import { useEffect, useRef, useState } from "react";
 import { useController } from "../../state/controller-context";
+import { directoryPicker } from "../../state/folder-access";
 import { folderOfFiles, pickFolder } from "../../state/local-folders";
 import { useOpening } from "../../state/opening-store";
 import { type Remembered, rememberedFolder } from "../../state/remembered-folders";
@@ -17,7 +18,7 @@ export function MissingFolders({ file }: { readonly file: SetFile }) {
 
   const choose = async (member?: string) => {
     setAsked(member);
-    if (!("showDirectoryPicker" in window)) {
+    if (!directoryPicker()) {
       folder.current?.click();
       return;
     }

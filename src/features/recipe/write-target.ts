@@ -1,11 +1,12 @@
 import { fail, ok, type Result } from "../../core/result";
 import type { MergeTarget } from "../../protocol/engine-protocol";
+import { directoryPicker } from "../../state/folder-access";
 import { fileStem } from "./hand-over";
 
 type Picker = (options: { id: string; mode: "readwrite" }) => Promise<FileSystemDirectoryHandle>;
 
 /** Whether this browser writes to folders on disk. */
-export const canWriteToDisk = (): boolean => "showDirectoryPicker" in window;
+export const canWriteToDisk = (): boolean => directoryPicker() !== null;
 
 /** The user chooses a folder; null when the choice is cancelled. Only after a click. */
 export async function pickTarget(): Promise<Result<MergeTarget | null>> {

@@ -40,4 +40,24 @@ describe("mixture store", () => {
     store().setShare(3, 0.4);
     expect(store().future).toHaveLength(0);
   });
+
+  it("undoes a change of the merge method like one of the mixture, and both together as one step", () => {
+    const ties = (density: number) => ({ name: "ties", parameters: { density } });
+    store().setMethod(ties(0.5));
+    store().setCursor([1, 0, 0, 0], ties(0.2));
+    expect(store().past).toHaveLength(2);
+    // The same method written out is no change.
+    store().setMethod({ name: "ties", parameters: { density: 0.2, lambda: 1 } });
+    expect(store().past).toHaveLength(2);
+    store().undo();
+    expect(store()).toMatchObject({ alpha: [0.25, 0.25, 0.25, 0.25], method: ties(0.5) });
+    store().undo();
+    expect(store().method.name).toBe("linear");
+    store().begin();
+    for (const density of [0.9, 0.8, 0.7]) store().setMethod(ties(density));
+    store().end();
+    expect(store().past).toHaveLength(1);
+    store().reset(4);
+    expect(store()).toMatchObject({ method: { name: "linear" }, past: [] });
+  });
 });

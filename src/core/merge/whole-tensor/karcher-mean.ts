@@ -92,13 +92,13 @@ export class KarcherMean {
     const { ops } = this;
     const { precision, settings } = this.task;
     const { tol } = settings as { tol: number };
-    const pulls = this.dots().map((dot, i) => {
+    const dots = this.dots();
+    const pulls = dots.map((dot, i) => {
       const angle = roundTo(Math.acos(dot), precision);
       if (angle < tol) return 0;
       const ratio = roundTo(angle / roundTo(Math.sin(angle), precision), precision);
       return roundTo(Math.fround(this.shares[this.valid[i]!]!) * ratio, precision);
     });
-    const dots = this.lastDots;
     const length = new TorchNorm(ops, "float32");
     for (const span of this.spans()) length.add(this.tangent(span, pulls, dots));
     const move = length.value();
@@ -118,16 +118,14 @@ export class KarcherMean {
     return true;
   }
 
-  private lastDots: readonly number[] = [];
-
+  /** Cosines of the angles between the mean and the directions. */
   private dots(): readonly number[] {
     const sums = this.valid.map(() => 0);
     for (const span of this.spans()) {
       const mean = this.readMean(span);
       for (const [i, k] of this.valid.entries()) sums[i]! += this.ops.dot(mean, this.readUnit(k, span));
     }
-    this.lastDots = sums.map((sum) => clamp(roundTo(sum, this.task.precision), -1, 1));
-    return this.lastDots;
+    return sums.map((sum) => clamp(roundTo(sum, this.task.precision), -1, 1));
   }
 
   /** Σ pullₖ (uₖ − dotₖ · mean). */

@@ -1,5 +1,9 @@
+import { truncate } from "node:fs/promises";
+import { join } from "node:path";
 import AxeBuilder from "@axe-core/playwright";
 import { expect, type Page, test } from "@playwright/test";
+import { setFile } from "./demo-files";
+import { chooseFolder, copyMembers, headersRead, openComposed, showDialog, withoutPicker } from "./own-set";
 import { engineReady, macroScore, openWorkbench, shares, slider, visit } from "./workbench";
 
 const PAGES = ["Explore", "Set", "Search", "Ranks", "Recipe", "Learn"] as const;
@@ -52,6 +56,47 @@ for (const scheme of ["light", "dark"] as const) {
       // Not while it fades in.
       await expect(page.getByRole("dialog")).toHaveCSS("opacity", "1");
       expect(await violations(page), "set details").toEqual([]);
+    });
+
+    test("axe finds nothing serious where sets are opened, methods chosen and models written", async ({
+      page,
+    }, info) => {
+      test.setTimeout(240_000);
+      const folder = await copyMembers(info.outputPath("runs"), ["base", "general", "code_high", "code_low"]);
+      await truncate(join(folder, "code_low/model.safetensors"), 1000);
+      await withoutPicker(page);
+      await openWorkbench(page, { backend: "wasm" });
+      await engineReady(page);
+      const dialog = await showDialog(page);
+      expect(await violations(page), "open a set").toEqual([]);
+      await chooseFolder(page, folder);
+      await headersRead(page, 4);
+      await expect(dialog.getByRole("alert")).toContainText("code_low");
+      expect(await violations(page), "compose a set").toEqual([]);
+      await dialog.getByLabel("runs/code_low: in the set").uncheck();
+      await openComposed(page, "Mine");
+      expect(await violations(page), "own set").toEqual([]);
+      await page.getByRole("button", { name: "method Linear" }).click();
+      const methods = page.getByRole("dialog", { name: /method Linear|Merge method/ });
+      await methods.getByLabel("Merge method", { exact: true }).selectOption("della");
+      await expect(page.getByLabel("Seed", { exact: true })).toBeVisible();
+      await expect(page.getByRole("dialog")).toHaveCSS("opacity", "1");
+      expect(await violations(page), "method").toEqual([]);
+      await page.keyboard.press("Escape");
+      await visit(page, "Recipe");
+      await page.getByRole("button", { name: "Write for download" }).click();
+      await expect(page.getByTestId("merged-files")).toBeVisible();
+      expect(await violations(page), "merged model").toEqual([]);
+      await showDialog(page);
+      await page
+        .getByLabel("Files of a checkpoint, or a set file")
+        .setInputFiles({
+          name: "demix-set.json",
+          mimeType: "application/json",
+          buffer: setFile("demix-set.json"),
+        });
+      await expect(page.getByRole("dialog")).toContainText("where are its folders?");
+      expect(await violations(page), "missing folders").toEqual([]);
     });
   });
 }

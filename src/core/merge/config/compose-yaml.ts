@@ -1,5 +1,5 @@
 import { Composer, CST, type Document, Lexer, type ParsedNode, Parser } from "yaml";
-import { quote } from "../../checkpoint/strict-json";
+import { quote, shorten } from "../../checkpoint/strict-json";
 import { Refusal } from "./refusal";
 
 /** Characters of a file, words and signs (blanks and line ends too), and levels of nesting. */
@@ -49,7 +49,7 @@ export function composeYaml(file: string): ComposedYaml {
   const documents: Document.Parsed[] = [];
   for (const document of parse(text, refuse)) {
     const error = document.errors[0];
-    if (error) refuse(error.pos[0], `${error.message.replace(/[\s:.]+$/, "")}.`);
+    if (error) refuse(error.pos[0], `${shorten(error.message.replace(/[\s:.]+$/, ""))}.`);
     documents.push(document as Document.Parsed);
     if (documents.length > 1)
       refuse(document.range[0], "a second document begins.", "Leave one document in the file.");

@@ -1,4 +1,4 @@
-import { quote } from "../../checkpoint/strict-json";
+import { quote, shorten } from "../../checkpoint/strict-json";
 import { type MergeMethod, type MergeParameter, settingProblem } from "../merge-method";
 import { DENSITY, rescale } from "../parameters";
 import { coerceScalar } from "./coerce-scalar";
@@ -59,7 +59,7 @@ export function readSettings(
   const idle = idleParameters(method);
   const settings: [string, Setting][] = [];
   for (const [name, value] of node.value as YamlMap) {
-    const at = `${place}.${name.slice(0, 80)}`;
+    const at = `${place}.${shorten(name)}`;
     const parameter = [...known, ...idle].find((p) => p.name === name);
     if (!parameter)
       refuse(value, `${at}: ${unknownParameter(name, method, known)}`, "Remove it, or correct the name.");

@@ -1,6 +1,7 @@
 import type { Result } from "../result";
 import { refusalFault } from "./refusal-fault";
 import { SeededChoice } from "./seeded-choice";
+import { timed } from "./timed";
 
 /** A kind of file, how it is damaged, read, and read again by other means. */
 export interface BadFormat<T> {
@@ -27,10 +28,6 @@ export const LONGEST_READING = 1000;
 /** Of all cases at least this share has to be accepted, and as many refused: else the mutations test nothing. */
 const LEAST_SHARE = 0.05;
 const MOST_FAULTS_SHOWN = 5;
-/** Readings that take longer than this, in milliseconds, are timed again. */
-const SLOW = 20;
-const REPEATS = 4;
-
 /**
  * Reads one mutated file per seed, from `firstSeed` on. Throws an Error that lists what is wrong, each with the seed that
  * repeats it.
@@ -60,9 +57,7 @@ export const tallyText = (tally: Tally): string =>
 async function runOne<T>(format: BadFormat<T>, seed: number, tally: Tally): Promise<string | null> {
   const bytes = format.mutate(new SeededChoice(seed));
   try {
-    const start = performance.now();
-    const read = await format.read(bytes);
-    const took = await again(format, bytes, performance.now() - start);
+    const { value: read, ms: took } = await timed(() => format.read(bytes));
     if (took > tally.longest) Object.assign(tally, { longest: took, longestSeed: seed });
     if (took > LONGEST_READING) return `reading took ${took} ms`;
     const added = Object.keys(Object.prototype)[0];
@@ -77,15 +72,4 @@ async function runOne<T>(format: BadFormat<T>, seed: number, tally: Tally): Prom
   } catch (error) {
     return error instanceof Error ? `${error.stack ?? error.message}`.slice(0, 600) : String(error);
   }
-}
-
-/** Milliseconds of a slow reading's fastest repetition: a busy machine delays one reading, a bad file all. */
-async function again<T>(format: BadFormat<T>, bytes: Uint8Array, took: number): Promise<number> {
-  let fastest = took;
-  for (let n = 0; n < REPEATS && fastest > SLOW; n++) {
-    const start = performance.now();
-    await format.read(bytes);
-    fastest = Math.min(fastest, performance.now() - start);
-  }
-  return fastest;
 }

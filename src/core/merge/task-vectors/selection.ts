@@ -1,6 +1,7 @@
 import type { Result } from "../../result";
 import type { BlockOps } from "../block-ops";
 import type { MagnitudeBand } from "../magnitude-blocks";
+import { BandSieve } from "./band-sieve";
 import type { TaskVectors } from "./task-vectors";
 
 /** The entries of one update that are kept. */
@@ -20,17 +21,19 @@ export type Selector = (vectors: TaskVectors) => Result<readonly Selection[]>;
 
 /** Applies a selection to the blocks of an update, in their order. */
 export class Sieve {
-  private readonly seen = new Uint32Array(2);
+  private readonly band: BandSieve | null;
 
   constructor(
     private readonly selection: Selection,
     private readonly ops: BlockOps,
-  ) {}
+  ) {
+    this.band = selection.kind === "band" ? new BandSieve(selection.band, ops) : null;
+  }
 
   apply(block: Float32Array, from: number): void {
     const { selection, ops } = this;
-    if (selection.kind === "none") block.fill(0);
-    else if (selection.kind === "band") ops.keepBand(block, selection.band, this.seen);
+    if (this.band) this.band.apply(block);
+    else if (selection.kind === "none") block.fill(0);
     else if (selection.kind === "bits") ops.keepBits(block, selection.bits, from);
   }
 }

@@ -27,7 +27,9 @@ async function expectSimplex(page: Page): Promise<void> {
   const alpha = await shares(page);
   expect(alpha).toHaveLength(labels.length);
   expect(Math.abs(alpha.reduce((a, b) => a + b, 0) - 100)).toBeLessThan(0.26);
-  await expect(page.getByText("Σ = 100.0 % · linear merge")).toBeVisible();
+  await expect(page.getByRole("region", { name: "Mixture", exact: true })).toContainText(
+    /Σ = 100\.0 % ?method Linear/,
+  );
   const data = await dataShares(page);
   const general = spec.components.findIndex((c) => c.general);
   for (const [i, share] of alpha.entries()) {

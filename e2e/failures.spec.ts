@@ -101,8 +101,8 @@ for (const { name, file, body, says } of CASES) {
     for (const part of says) await expect(notice).toContainText(part);
     const text = (await notice.textContent())!;
     expect(text.length, text).toBeLessThan(400);
-    // The matter, and after it the remedy.
-    expect(text.trim(), text).toMatch(/\. [A-Z].*\.$/);
+    // The matter, and after it the remedy, which may be a command.
+    expect(text.trim(), text).toMatch(/\. [A-Z].*(\.|: python .*)$/);
     await expectPredictions(page);
   });
 }

@@ -37,8 +37,8 @@ export function MixtureBars() {
         onGestureBegin={begin}
         onGestureEnd={end}
       />
-      <span className={classes.note}>
-        Σ = {percent(sum)} %{" "}
+      <span className={`${classes.note} ${classes.method}`}>
+        Σ = {percent(sum)} %
         <MethodPopover
           prefix="method "
           choice={method}

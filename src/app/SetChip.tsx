@@ -13,7 +13,11 @@ export function SetChip() {
   const go = useView((s) => s.go);
   const health = engine.phase === "ready" ? engine.opened.set.health : null;
   const largest = health ? Math.max(...health.map((h) => h.delta)) : null;
-  const tone: Tone = largest === null ? "none" : largest > 0.1 ? "warn" : "good";
+  const check = useWorkbench((s) => s.health);
+  const progress = check.phase === "running" ? check.progress : null;
+  const share =
+    check.phase !== "running" ? null : progress ? Math.floor((100 * progress.done) / progress.total) : 0;
+  const tone: Tone = share !== null ? "busy" : largest === null ? "none" : largest > 0.1 ? "warn" : "good";
   return (
     <InfoChip
       tone={tone}
@@ -24,6 +28,7 @@ export function SetChip() {
           {spec.name}
           <span className={classes.extra}> · {spec.components.length} components</span>
           {largest !== null && ` · δ ≤ ${shown(largest)} %`}
+          {share !== null && ` · checking ${share} %`}
         </>
       }
     >
@@ -50,7 +55,11 @@ export function SetChip() {
           </tbody>
         </table>
       ) : (
-        <p className={classes.quiet}>δ is known when the engine has read the weights.</p>
+        <p className={classes.quiet}>
+          {check.phase === "cancelled"
+            ? "The health check was cancelled; it can be started again on the Set page."
+            : "δ is known when the engine has read all weights."}
+        </p>
       )}
       <button type="button" className={classes.link} onClick={() => go("set")}>
         May I trust merging here?

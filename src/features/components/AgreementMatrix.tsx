@@ -58,5 +58,9 @@ export function AgreementMatrix({ info }: { readonly info: CheckedSet }) {
   );
 }
 
-const cosineText = (cosine: number) => cosine.toFixed(2).replace(/^-0.00$/, "0.00").replace("-", "−");
+const cosineText = (cosine: number) =>
+  cosine
+    .toFixed(2)
+    .replace(/^-0.00$/, "0.00")
+    .replace("-", "−");
 const shareText = (share: number) => (Number.isFinite(share) ? (share * 100).toFixed(1) : "–");

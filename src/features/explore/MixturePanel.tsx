@@ -91,7 +91,7 @@ export function MixturePanel() {
       )}
       <MixtureActions />
       <div className={classes.method}>
-        <h3>Merge method</h3>
+        <span>Merge method</span>
         <MethodPopover
           choice={method}
           components={spec.components.length}

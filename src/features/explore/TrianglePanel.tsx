@@ -12,6 +12,7 @@ import { useMixture } from "../../state/mixture-store";
 import { useView } from "../../state/view-store";
 import { useLoadedSet } from "../../state/workbench-store";
 import { componentColor } from "../../ui/colors";
+import { EmptyState } from "../../ui/EmptyState";
 import { points as asPoints, sharePercent, spoken } from "../../ui/format";
 import { TernaryPlot } from "../../ui/TernaryPlot";
 import { holdLocked } from "../../ui/ternary-geometry";
@@ -27,8 +28,23 @@ import { useColorRange } from "./target-values";
 const contourLabel = (level: number, step: number): string =>
   asPoints(level, step >= 0.0099 ? 0 : step >= 0.00099 ? 1 : 2);
 
-/** The triangle over three components, the others held, with its tools and its notes. */
+/** The triangle where there is one: it needs three components. */
 export function TrianglePanel() {
+  const { spec } = useLoadedSet();
+  const k = spec.components.length;
+  if (k >= 3) return <Triangle />;
+  return (
+    <section className={classes.triangle} aria-label="Triangle of mixtures" data-tour="triangle">
+      <EmptyState title="No triangle">
+        It needs three components, and the set has {k}. The sliders, the scores and the journal work all the
+        same.
+      </EmptyState>
+    </section>
+  );
+}
+
+/** The triangle over three components, the others held, with its tools and its notes. */
+function Triangle() {
   const { spec } = useLoadedSet();
   const alpha = useMixture((s) => s.alpha);
   const dragged = useMixture((s) => s.gesture !== null);

@@ -2,6 +2,8 @@ import { create } from "zustand";
 import type { Mixture } from "../../core/mixture/mixture";
 import type { Problem } from "../../core/result";
 import type { Controller } from "../../state/controller";
+import { useMixture } from "../../state/mixture-store";
+import { openedSet, useWorkbench } from "../../state/workbench-store";
 
 interface MissingState {
   readonly phase: "idle" | "running";
@@ -34,6 +36,15 @@ export async function measureAll(
   const start = performance.now();
   useMissing.setState({ phase: "running", done: 0, total: mixtures.length, seconds: null, problem: null });
   let problem: Problem | null = null;
+  // Proxies of another method or set are other ones.
+  const { method } = useMixture.getState();
+  const offMethod = useMixture.subscribe((now) => {
+    if (now.method !== method) mine.abort();
+  });
+  const reference = openedSet()?.reference;
+  const offSet = useWorkbench.subscribe(() => {
+    if (openedSet()?.reference !== reference) mine.abort();
+  });
   for (const [i, alpha] of mixtures.entries()) {
     const result = await measure({ kind: "mixture", alpha }, mine.signal);
     if (mine.signal.aborted) break;
@@ -43,6 +54,8 @@ export async function measureAll(
     }
     useMissing.setState({ done: i + 1, seconds: (performance.now() - start) / 1000 / (i + 1) });
   }
+  offMethod();
+  offSet();
   running = null;
   useMissing.setState({ phase: "idle", problem });
 }

@@ -5,6 +5,7 @@ import { isComplete } from "../../state/records";
 import { type SearchPoint, searchPlace, useSearch } from "../../state/search-store";
 import { tableOf } from "../../state/tables";
 import { useLoadedSet, useWorkbench } from "../../state/workbench-store";
+import { EmptyState } from "../../ui/EmptyState";
 import { points as scoreText } from "../../ui/format";
 import { Section } from "../../ui/Section";
 import { bestCurve, recordOf } from "./best-curve";
@@ -21,7 +22,7 @@ const BestCurve = lazy(() => import("./BestCurve"));
 
 /** Which mixture is best, for how much? */
 export default function SearchPage() {
-  const { layout, hash } = useLoadedSet();
+  const { layout, hash, spec } = useLoadedSet();
   const bySubject = useWorkbench((s) => s.bySubject);
   const search = useSearch();
   const method = useMixture((s) => s.method);
@@ -56,7 +57,11 @@ export default function SearchPage() {
           className={classes.clouds}
           aside={<RoundKey rounds={plan.rounds} recommended={recommended !== null} />}
         >
-          <SearchTernary points={points} rounds={plan.rounds.length} recommended={recommended} />
+          {spec.components.length >= 3 ? (
+            <SearchTernary points={points} rounds={plan.rounds.length} recommended={recommended} />
+          ) : (
+            <EmptyState title="No triangle">It needs three components.</EmptyState>
+          )}
           <p className={classes.note}>
             {points.length === 0
               ? "First proxies everywhere, later ones where the best is expected."

@@ -6,6 +6,8 @@ import { parseArgs } from "node:util";
 import { benchBrowser } from "./browser";
 import { type BenchOptions, type Figure, line, meets } from "./figure";
 import { benchMerge } from "./merge";
+import { benchMergeKernel } from "./merge-kernel";
+import { benchMergeLarge } from "./merge-large";
 import { benchPredictor } from "./predictor";
 import { benchScoring } from "./scoring";
 import { benchSearch } from "./search";
@@ -13,14 +15,16 @@ import { benchSearch } from "./search";
 const USAGE = `npm run bench -- [--only NAME,…] [--skip NAME,…] [--repeat N] [--backends wasm-threads,webgpu]
   [--no-build] [--set DIR] [--rounds 64,32,16]
 
-Groups, in order: merge, gp, scoring, browser, search. Writes all figures to test-results/bench/latest.json.`;
+Groups, in order: merge, kernel, gp, scoring, browser, large (13 GB of disk), search. Writes all figures to test-results/bench/latest.json.`;
 
 /** The search comes last: it takes minutes. */
 const GROUPS: Readonly<Record<string, (options: BenchOptions) => Promise<void>>> = {
   merge: benchMerge,
+  kernel: benchMergeKernel,
   gp: benchPredictor,
   scoring: benchScoring,
   browser: benchBrowser,
+  large: benchMergeLarge,
   search: benchSearch,
 };
 

@@ -2,9 +2,10 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { memoryFolder } from "../src/core/checkpoint/byte-source";
 import { type Checkpoint, openCheckpoint } from "../src/core/checkpoint/sharded";
-import { linear } from "../src/core/merge/linear";
-import { mergeTensors } from "../src/core/merge/merge-plan";
+import { constantParameters, LINEAR, resolveChoice } from "../src/core/merge/merge-choice";
+import { type MergePlan, mergeTensors } from "../src/core/merge/merge-plan";
 import { uniform } from "../src/core/mixture/mixture";
+import { nodeKernel } from "../src/engine/node/node-kernel";
 import { must, readSetSpec } from "./demo-files";
 import { against, type BenchOptions, fastest, plain } from "./figure";
 
@@ -15,52 +16,36 @@ export async function benchMerge({ set, repeat, report, say }: BenchOptions): Pr
   const spec = readSetSpec(set);
   const opened = await Promise.all(spec.components.map((c) => openInMemory(join(set, c.source))));
   const names = opened[0]!.tensorNames;
-  const weights = uniform(opened.length);
-  const tensors: Float32Array[][] = [];
-  for (const name of names)
-    tensors.push(await Promise.all(opened.map(async (c) => must(await c.tensor(name)))));
-  const outs = tensors.map((values) => new Float32Array(values[0]!.length));
-  const bytes = tensors.flat().reduce((n, values) => n + values.byteLength, 0);
-  say(`${opened.length} components, ${names.length} tensors, ${plain(bytes / 1e6)} MB as float32`);
-
-  const copy = await fastest(TIMES * repeat, () => {
-    for (const [t, values] of tensors.entries()) for (const from of values) outs[t]!.set(from);
-  });
-  const merge = await fastest(TIMES * repeat, () => {
-    for (const [t, values] of tensors.entries()) linear.merge(values, weights, outs[t]!);
-  });
-  report({
-    name: "merge/linear, float32 in memory",
-    value: bytes / merge / 1e9,
-    unit: "GB/s read",
-    baseline: against("memory copy", bytes / merge / 1e9, bytes / copy / 1e9),
-  });
-  report({ name: "merge/linear, whole model", value: merge * 1000, unit: "ms" });
-
-  // Stored values through the checkpoint reader, decoded, merged; the file's bytes are in memory already.
-  const stored = opened.reduce((n, c) => n + c.bytes, 0);
-  const sources = opened.flatMap((c) => c.files.map((f) => f.source));
-  const plan = {
+  const choice = must(resolveChoice(LINEAR));
+  const plan: MergePlan = {
     tensors: names.map((name) => ({ name, shape: opened[0]!.info(name)!.shape })),
-    components: opened,
-    method: linear,
-    weights,
+    components: opened.map((reader, i) => ({ id: `${i}`, reader })),
+    method: choice.method,
+    parameters: constantParameters(choice, uniform(opened.length)),
+    dtype: "F32",
   };
+  const ops = await nodeKernel();
+  const stored = opened.reduce((n, c) => n + c.bytes, 0);
+  say(`${opened.length} components, ${names.length} tensors, ${plain(stored / 1e6)} MB as stored`);
+  const sources = opened.flatMap((c) => c.files.map((f) => f.source));
+  const raw = await Promise.all(sources.map((s) => s.read(0, s.size)));
+
+  // Stored values through the checkpoint reader, merged; the files' bytes are in memory already.
   const whole = await fastest(Math.max(3, repeat), async () => {
-    for await (const merged of mergeTensors(plan)) must(merged);
+    for await (const merged of mergeTensors(plan, { ops })) must(merged);
   });
   const scratch = new Uint8Array(Math.max(...sources.map((s) => s.size)));
-  const raw = await Promise.all(sources.map((s) => s.read(0, s.size)));
   const plainCopy = await fastest(TIMES * repeat, () => {
     for (const from of raw) scratch.set(from);
   });
   report({
-    name: "merge/read, decode, merge from stored bytes",
+    name: "merge/linear, demo set from stored bytes",
     value: stored / whole / 1e9,
     unit: "GB/s read",
     baseline: against("memory copy", stored / whole / 1e9, stored / plainCopy / 1e9),
     note: "stored dtype; hashing is done by then, disk not included",
   });
+  report({ name: "merge/linear, demo set, whole model", value: whole * 1000, unit: "ms" });
 }
 
 async function openInMemory(folder: string): Promise<Checkpoint> {

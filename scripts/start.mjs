@@ -12,6 +12,7 @@ if (
   newest(["src", "workers", "public", "index.html", "vite.config.ts", "package-lock.json"]) >
     statSync(built).mtimeMs
 ) {
+  if (run("node", ["scripts/build-kernel.mjs"]) !== 0) process.exit(1);
   if (run("npx", ["vite", "build", "--logLevel", "warn"]) !== 0) process.exit(1);
 }
 const { preview } = await import("vite");

@@ -3,13 +3,29 @@ import type { BackendInfo, CacheState, EngineWorkerApi } from "../src/protocol/e
 import { browserPlatform } from "../src/runtime/browser-platform";
 import { EngineHost } from "../src/runtime/engine-host";
 import { openOutput } from "../src/runtime/output-folder";
+import { browserCache } from "../src/runtime/sources/browser-cache";
+import type { ByteCache } from "../src/runtime/sources/byte-cache";
 
 /** The engine's thread: turns cancel(id) into abort signals, and transfers item scores. */
-let tell: (why: string, backend: BackendInfo) => void = () => undefined;
-const host = new EngineHost(browserPlatform(), (why, backend) => tell(why, backend));
+let tell: (why: string, backend?: BackendInfo) => void = () => undefined;
+let cache: ByteCache | null = null;
+const cacheOpened = browserCache((text) => tell(text)).then((opened) => {
+  cache = opened;
+});
+const host = new EngineHost(
+  browserPlatform(() => cache),
+  (why, backend) => tell(why, backend),
+);
 const calls = new Map<number, AbortController>();
 
-const NO_CACHE: CacheState = { entries: [], usage: { used: 0, budget: 0, quota: null } };
+/** What the cache holds, after a change to it where one is asked for. */
+async function cacheState(change?: (cache: ByteCache) => Promise<void>): Promise<CacheState> {
+  await cacheOpened;
+  if (!cache) return { entries: [], usage: { used: 0, budget: 0, quota: null } };
+  await change?.(cache);
+  const [entries, usage] = await Promise.all([cache.entries(), cache.usage()]);
+  return { entries, usage };
+}
 
 async function cancellable<T>(id: number, call: (signal: AbortSignal) => Promise<T>): Promise<T> {
   const controller = new AbortController();
@@ -23,9 +39,16 @@ async function cancellable<T>(id: number, call: (signal: AbortSignal) => Promise
 
 const api: EngineWorkerApi = {
   start: (options) => host.start(options),
-  inspect: (id, folder) => cancellable(id, (signal) => host.inspect(folder, signal)),
+  inspect: (id, folder) =>
+    cancellable(id, async (signal) => {
+      await cacheOpened;
+      return host.inspect(folder, signal);
+    }),
   openSet: (id, set, onProgress) =>
-    cancellable(id, (signal) => host.openSet(set, { signal, onProgress: (p) => void onProgress(p) })),
+    cancellable(id, async (signal) => {
+      await cacheOpened;
+      return host.openSet(set, { signal, onProgress: (p) => void onProgress(p) });
+    }),
   checkHealth: (id, onProgress) =>
     cancellable(id, (signal) => host.checkHealth({ signal, onProgress: (p) => void onProgress(p) })),
   write: (id, { target, ...request }, onProgress) =>
@@ -34,9 +57,9 @@ const api: EngineWorkerApi = {
       if (!out.ok) return out;
       return host.write(request, out.value, { signal, onProgress: (p) => void onProgress(p) });
     }),
-  cacheState: async () => NO_CACHE,
-  evict: async () => NO_CACHE,
-  setCacheBudget: async () => NO_CACHE,
+  cacheState: () => cacheState(),
+  evict: (key) => cacheState((kept) => (key === null ? kept.clear() : kept.evict(key))),
+  setCacheBudget: (bytes) => cacheState((kept) => kept.setBudget(bytes)),
   measure: (id, request, onUpdate) =>
     cancellable(id, async (signal) => {
       const outcome = await host.measure(request, {

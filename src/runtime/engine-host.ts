@@ -1,5 +1,6 @@
 import { type CheckpointSummary, summarise } from "../core/checkpoint/checkpoint-summary";
 import type { SetInfo } from "../core/checkpoint/component-set";
+import { setHasher } from "../core/checkpoint/hasher";
 import type { OutputFolder, StreamHash } from "../core/checkpoint/model-writer";
 import type { CallOptions } from "../core/checkpoint/progress";
 import { openModelOrAdapter } from "../core/checkpoint/sharded";
@@ -91,8 +92,13 @@ export class EngineHost {
 
   /** What a folder holds, before it is a member of a set; waits for no other call. */
   async inspect(ref: FolderRef, signal?: AbortSignal): Promise<Result<CheckpointSummary>> {
-    const opened = await openModelOrAdapter(this.platform.openFolder(ref), signal);
-    return opened.ok ? ok(summarise(opened.value)) : opened;
+    const folder = this.platform.openFolder(ref);
+    try {
+      const opened = await openModelOrAdapter(folder, signal);
+      return opened.ok ? ok(summarise(opened.value)) : opened;
+    } finally {
+      folder.close();
+    }
   }
 
   openSet(reference: SetReference, options: CallOptions = {}): Promise<Result<OpenedSet>> {
@@ -102,6 +108,7 @@ export class EngineHost {
       const loaded = await loadSet(this.platform, reference, await this.ops(), options);
       if (!loaded.ok) return loaded;
       await this.dropReady();
+      this.set?.close();
       this.set = loaded.value;
       const { info, scoring, unscored } = loaded.value;
       const resident = scoring ? (await this.prepare(scoring)).bank.residentBytes : 0;
@@ -239,9 +246,12 @@ export class EngineHost {
     }
   }
 
-  /** Block arithmetic, loaded when first needed. */
+  /** Block arithmetic, loaded when first needed, and with it the fastest hasher. */
   private ops(): Promise<BlockOps> {
-    this.blockOps ??= loadKernel();
+    this.blockOps ??= this.platform.loadHasher().then((hasher) => {
+      setHasher(hasher);
+      return loadKernel();
+    });
     return this.blockOps;
   }
 

@@ -1,6 +1,8 @@
 import type * as OrtModule from "onnxruntime-web";
 import type { FolderSource } from "../core/checkpoint/byte-source";
+import type { Hasher } from "../core/checkpoint/sha256-stream";
 import type { FolderRef } from "../protocol/folder-ref";
+import type { OpenFolder } from "./sources/open-folder";
 
 /** onnxruntime's common interface; web and native builds have the same one. */
 export type Ort = typeof OrtModule;
@@ -23,5 +25,7 @@ export interface Platform {
   /** A folder by its URL or path, ending in "/". */
   folder(url: string): FolderSource;
   /** A folder that was chosen or named. */
-  openFolder(ref: FolderRef): FolderSource;
+  openFolder(ref: FolderRef): OpenFolder;
+  /** Makes hashers of the fastest kind there is here. */
+  loadHasher(): Promise<() => Hasher>;
 }

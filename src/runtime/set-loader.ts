@@ -3,6 +3,7 @@ import type { FolderSource } from "../core/checkpoint/byte-source";
 import type { SetInfo, SetMember } from "../core/checkpoint/component-set";
 import { readText } from "../core/checkpoint/folder-files";
 import { measureHealth } from "../core/checkpoint/health";
+import { parseSource } from "../core/checkpoint/member-source";
 import { type OpenedComponentSet, openSet } from "../core/checkpoint/open-set";
 import type { CallOptions } from "../core/checkpoint/progress";
 import { setHash, withSums } from "../core/checkpoint/set-hash";
@@ -12,10 +13,12 @@ import type { BlockOps } from "../core/merge/block-ops";
 import type { PlanComponent, TensorReader } from "../core/merge/merge-plan";
 import { fail, ok, type Problem, type Result } from "../core/result";
 import type { SetReference } from "../protocol/engine-protocol";
+import type { FolderRef } from "../protocol/folder-ref";
 import { loadTasks, type TasksFolder } from "./load-tasks";
 import type { Platform } from "./ort";
 import { asReader, ByteBudget, residentCheckpoint } from "./resident-tensors";
 import type { ScorePlan } from "./score-plan";
+import type { OpenFolder } from "./sources/open-folder";
 
 /** What scores a set, where it can be scored here. */
 export interface Scoring {
@@ -34,6 +37,8 @@ export interface LoadedSet {
   readonly budget: ByteBudget;
   readonly scoring: Scoring | null;
   readonly unscored: Problem | null;
+  /** Lets the cache evict the set's remote files; they are opened again when they are read. */
+  close(): void;
 }
 
 const MB = 2 ** 20;
@@ -49,6 +54,7 @@ interface SetParts {
   readonly file: string;
   readonly folderOf: (member: SetMember) => FolderSource;
   readonly tasks: (own: string | undefined) => TasksFolder;
+  close(): void;
 }
 
 /**
@@ -64,7 +70,17 @@ export async function loadSet(
 ): Promise<Result<LoadedSet>> {
   const parts = await setParts(platform, reference, options);
   if (!parts.ok) return parts;
-  const { text, file, folderOf, tasks } = parts.value;
+  const loaded = await loadParts(parts.value, ops, options, budgetBytes);
+  if (!loaded.ok) parts.value.close();
+  return loaded;
+}
+
+async function loadParts(
+  { text, file, folderOf, tasks, close }: SetParts,
+  ops: BlockOps,
+  options: CallOptions,
+  budgetBytes: number,
+): Promise<Result<LoadedSet>> {
   const spec = parseSetSpec(text, file);
   if (!spec.ok) return spec;
   const opened = await openSet(spec.value, folderOf, { ...options, ops });
@@ -105,6 +121,7 @@ export async function loadSet(
     budget,
     scoring: scoring.ok ? scoring.value : null,
     unscored: scoring.ok ? null : scoring.problem,
+    close,
   };
   return set.bytes <= CHECK_AT_OPENING ? checkSet(loaded, ops, options) : ok(loaded);
 }
@@ -142,16 +159,26 @@ async function setParts(
   reference: SetReference,
   { signal }: CallOptions,
 ): Promise<Result<SetParts>> {
+  const opened = new Map<string, OpenFolder>();
+  const openOnce = (id: string, ref: FolderRef): OpenFolder => {
+    const folder = opened.get(id) ?? platform.openFolder(ref);
+    opened.set(id, folder);
+    return folder;
+  };
+  const close = () => {
+    for (const folder of opened.values()) folder.close();
+  };
   if (typeof reference !== "string") {
     const { text, file, folders, home, tasks } = reference;
     return ok({
       text,
       file,
-      folderOf: (member) => platform.openFolder(folders[member.id]!),
+      folderOf: (member) => openOnce(member.id, folders[member.id]!),
       tasks: (own) =>
         own !== undefined && home
-          ? { folder: platform.openFolder(home), path: own }
+          ? { folder: openOnce("the set's home", home), path: own }
           : tasksAt(platform, tasks),
+      close,
     });
   }
   const cut = reference.lastIndexOf("/") + 1;
@@ -161,8 +188,14 @@ async function setParts(
   if (!text.ok) return text;
   return ok({
     ...text.value,
-    folderOf: (member) => platform.folder(home + member.source),
+    folderOf: (member) => {
+      const source = parseSource(member.source, text.value.file);
+      if (source.ok && (source.value.kind === "http" || source.value.kind === "hub"))
+        return openOnce(member.id, source.value);
+      return platform.folder(home + member.source);
+    },
     tasks: (own) => ({ folder, path: own ?? "tasks.json" }),
+    close,
   });
 }
 

@@ -1,4 +1,5 @@
 import * as ort from "onnxruntime-web";
+import { loadHasher } from "../core/kernel/load-kernel";
 import type { Platform } from "./ort";
 import { openFolder } from "./sources/open-folder";
 import { memoryFolders } from "./tiny-set.fixture";
@@ -16,4 +17,5 @@ export const testPlatform = (files: Readonly<Record<string, string | Uint8Array>
   cores: 2,
   folder: memoryFolders(files),
   openFolder,
+  loadHasher,
 });

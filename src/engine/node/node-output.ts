@@ -1,7 +1,6 @@
-import { createHash } from "node:crypto";
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
-import type { OutputFile, OutputFolder, StreamHash } from "../../core/checkpoint/model-writer";
+import type { OutputFile, OutputFolder } from "../../core/checkpoint/model-writer";
 
 /** Writes that may be under way at a time, so that merging goes on while the disk works. */
 const MOST_PENDING = 2;
@@ -64,10 +63,4 @@ async function writeAll(
     const { bytesWritten } = await file.write(bytes, done, bytes.length - done, at + done);
     done += bytesWritten;
   }
-}
-
-/** SHA-256 of the system, which uses the processor's own instructions. */
-export function nodeHash(): StreamHash {
-  const hash = createHash("sha256");
-  return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest("hex") };
 }

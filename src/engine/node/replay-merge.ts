@@ -1,11 +1,11 @@
 import { basename, dirname, isAbsolute, join } from "node:path";
 import type { ComponentMember, ComponentSetSpec, SetMember } from "../../core/checkpoint/component-set";
-import type { WritableDtype } from "../../core/checkpoint/dtype";
+import { isReadable, type WritableDtype } from "../../core/checkpoint/dtype";
 import { checkpointFiles, DTYPE_NAMES } from "../../core/checkpoint/model-files";
 import { type WrittenFile, writeModel } from "../../core/checkpoint/model-writer";
 import { type OpenedComponentSet, openSet } from "../../core/checkpoint/open-set";
 import type { Progress } from "../../core/checkpoint/progress";
-import type { Precision } from "../../core/merge/block-ops";
+import { configDtypes } from "../../core/merge/config/config-dtypes";
 import { type MergeConfig, type MergeInputs, mergeInputs } from "../../core/merge/config/merge-config";
 import { type ModelReference, modelName, sameModel } from "../../core/merge/config/model-reference";
 import { parseMergeConfig } from "../../core/merge/config/parse-merge-config";
@@ -16,8 +16,9 @@ import { findMethod } from "../../core/merge/registry";
 import { mergeCard } from "../../core/recipe/model-card";
 import { fail, ok, type Result } from "../../core/result";
 import { nodeFolder } from "./node-folder";
+import { nodeHasher } from "./node-hasher";
 import { nodeKernel } from "./node-kernel";
-import { nodeHash, nodeOutput } from "./node-output";
+import { nodeOutput } from "./node-output";
 
 export interface MergeOptions {
   readonly out: string;
@@ -37,12 +38,6 @@ export interface MergeOutcome {
   readonly dtype: WritableDtype;
 }
 
-const WRITTEN: Readonly<Record<Precision, WritableDtype>> = {
-  float32: "F32",
-  bfloat16: "BF16",
-  float16: "F16",
-};
-
 /** Merges what a mergekit configuration names and writes the model; `file` is the YAML's path. */
 export async function replayMerge(
   yaml: string,
@@ -57,8 +52,10 @@ export async function replayMerge(
   const opened = await openModels(config.value, inputs, dirname(file));
   if (!opened.ok) return opened;
   const { set, donor, merged } = opened.value;
-  const own = precisionOf(set.dtype);
-  const dtype = WRITTEN[config.value.outDtype ?? config.value.dtype ?? own];
+  const stored = set.tensors.flatMap(({ name }) =>
+    [set.base, ...set.components.map((c) => c.checkpoint)].flatMap((c) => c.info(name)?.dtype ?? []),
+  );
+  const { precision, written: dtype } = configDtypes(config.value, new Set(stored.filter(isReadable)));
   const layers = Number(set.base.config.num_hidden_layers ?? set.base.config.n_layer ?? 1);
   const parameters = resolveAll(
     config.value,
@@ -74,7 +71,7 @@ export async function replayMerge(
     method: method.value,
     parameters: (tensor) => parameters.value.get(tensor)!,
     dtype,
-    precision: mergekit ? (config.value.dtype ?? own) : "float32",
+    precision: mergekit ? precision : "float32",
     mergekit,
     seed,
   };
@@ -94,7 +91,7 @@ export async function replayMerge(
         { path: "mergekit_config.yml", content: yaml },
       ],
     },
-    { shardBytes, createHash: nodeHash, onProgress },
+    { shardBytes, createHash: nodeHasher, onProgress },
   );
   if (!written.ok) return written;
   const notes = [...config.value.notes, ...set.warnings];
@@ -167,7 +164,3 @@ function specOf(base: ModelReference, others: readonly ModelReference[]): Compon
     components: others.map((model): ComponentMember => ({ ...member(model), ...unknown })),
   };
 }
-
-/** mergekit computes in the tensors' own type where no dtype is given. */
-const precisionOf = (stored: string): Precision =>
-  stored === "BF16" ? "bfloat16" : stored === "F16" ? "float16" : "float32";

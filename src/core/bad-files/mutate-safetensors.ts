@@ -60,10 +60,15 @@ export function validSafetensors(choice: SeededChoice): Uint8Array {
   return assembled(treeText({ kind: "object", members }), joined(...parts));
 }
 
-const assembled = (header: string, data: Uint8Array): Uint8Array => {
-  const json = new TextEncoder().encode(header);
-  return joined(lengthPrefix(BigInt(json.length)), json, data);
-};
+const assembled = (header: string, data: Uint8Array): Uint8Array =>
+  safetensorsOf(new TextEncoder().encode(header), data);
+
+/** A file of any header, valid or not; `declared` is the length that it gives the header. */
+export const safetensorsOf = (
+  header: Uint8Array,
+  data: Uint8Array = new Uint8Array(),
+  declared: bigint = BigInt(header.length),
+): Uint8Array => joined(lengthPrefix(declared), header, data);
 
 function lengthPrefix(length: bigint): Uint8Array {
   const prefix = new Uint8Array(8);

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, it } from "vitest";
 import { parseDocument } from "yaml";
+import { canonicalJson } from "../canonical";
 import { memoryFolder } from "../checkpoint/byte-source";
 import { readText } from "../checkpoint/folder-files";
 import type { MergeConfig, Setting, Settings } from "../merge/config/merge-config";
@@ -76,6 +77,9 @@ function referenceOf(value: unknown): { path: string; lora: string | null } {
 const dtypeOf = (value: unknown): string | null =>
   value === undefined || value === null ? null : String(value).replace(/^torch\./, "");
 
+/** Equal but for the order of names and the sign of a zero. */
+const same = (a: unknown, b: unknown) => expect(canonicalJson(a)).toBe(canonicalJson(b));
+
 const format: BadFormat<MergeConfig> = {
   file: /^merges\/merge\.yaml$/,
   mutate: (choice) => mutatedYaml(CONFIGS, choice),
@@ -89,10 +93,11 @@ const format: BadFormat<MergeConfig> = {
     expect(config.method).toBe(texts.merge_method);
     expect([config.dtype, config.outDtype]).toEqual([dtypeOf(values.dtype), dtypeOf(values.out_dtype)]);
     expect(config.base).toEqual(values.base_model == null ? null : referenceOf(texts.base_model));
-    expect(config.parameters).toEqual(settingsOf(values.parameters, "parameters", config.notes));
+    same(config.parameters, settingsOf(values.parameters, "parameters", config.notes));
     const models = values.models as { parameters?: unknown }[];
     const named = (texts.models as { model: unknown }[]).map(({ model }) => referenceOf(model));
-    expect(config.models).toEqual(
+    same(
+      config.models,
       named.map((model, i) => ({
         model,
         parameters: settingsOf(models[i]!.parameters, `models[${i}].parameters`, config.notes),

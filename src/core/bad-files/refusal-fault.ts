@@ -15,7 +15,7 @@ export function refusalFault(problem: Problem, file: RegExp, place: RegExp): str
   if (!message.endsWith(".")) return `the message has no full stop: ${message}`;
   if (!/\w.*[."]$/s.test(remedy)) return `there is no remedy: ${said}`;
   if (!place.test(said)) return `no place is named: ${said}`;
-  if (/\bundefined\b|\[object|function /.test(message))
+  if (/(^|[^"\w])undefined\b|\[object|function /.test(message))
     return `the message shows the program's inside: ${message}`;
   if (hasHiddenCharacters(said)) return `the sentence has hidden characters: ${JSON.stringify(said)}`;
   if (said.length > LONGEST) return `the sentence has ${said.length} characters: ${said.slice(0, 200)}`;

@@ -103,7 +103,11 @@ function normalised(config: PlainObject): ReadonlyMap<string, unknown> {
   const { layer_types: types, architectures } = config;
   if (Array.isArray(types) && types.every((type) => type === "full_attention")) fields.delete("layer_types");
   if (Array.isArray(architectures)) fields.set("architectures", [...architectures].sort());
-  for (const [name, value] of fields) if (isNothing(value)) fields.delete(name);
+  const means = defaultsOf(config);
+  // Where an absent field means a value of its own, false and {} do not mean the same.
+  for (const [name, value] of fields)
+    if (value === null || value === undefined || (isNothing(value) && !Object.hasOwn(means, name)))
+      fields.delete(name);
   return fields;
 }
 
@@ -135,14 +139,27 @@ function withoutHarmless(value: unknown): unknown {
 
 function meaning(fields: ReadonlyMap<string, unknown>, field: string, config: PlainObject): unknown {
   if (fields.has(field)) return fields.get(field);
-  const { model_type: type, num_attention_heads: heads, hidden_size: width } = config;
-  const own =
-    typeof type === "string" && Object.hasOwn(DEFAULTS_BY_TYPE, type) ? DEFAULTS_BY_TYPE[type]! : {};
-  if (Object.hasOwn(own, field)) return own[field];
-  if (field === "num_key_value_heads") return heads ?? null;
-  if (field === "head_dim" && typeof heads === "number" && heads > 0 && typeof width === "number")
-    return width / heads;
-  return Object.hasOwn(DEFAULTS, field) ? DEFAULTS[field] : null;
+  const means = defaultsOf(config);
+  return Object.hasOwn(means, field) ? means[field] : null;
+}
+
+/** What absent fields mean in this config. */
+function defaultsOf({
+  model_type: type,
+  num_attention_heads: heads,
+  hidden_size: width,
+}: PlainObject): PlainObject {
+  return {
+    ...DEFAULTS,
+    num_key_value_heads: heads ?? null,
+    head_dim: headDim(heads, width),
+    ...(typeof type === "string" && Object.hasOwn(DEFAULTS_BY_TYPE, type) ? DEFAULTS_BY_TYPE[type] : {}),
+  };
+}
+
+function headDim(heads: unknown, width: unknown): number | null {
+  const size = typeof heads === "number" && typeof width === "number" ? width / heads : Number.NaN;
+  return Number.isFinite(size) ? size : null;
 }
 
 /** Not what every object has, such as `toString`. */

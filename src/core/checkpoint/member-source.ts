@@ -40,7 +40,7 @@ export function parseSource(text: string, file: string): Result<MemberSource> {
     return name.length > 0 ? ok({ kind: "local", name }) : bad("names no folder");
   }
   if (/^https?:\/\//i.test(text)) {
-    if (/[\\\s]/.test(text) || !URL.canParse(text)) return bad("is no address");
+    if (/[\\\s]|^https?:\/\/\//i.test(text) || !URL.canParse(text)) return bad("is no address");
     const url = new URL(text);
     if (url.username || url.password || /[?#]/.test(text))
       return bad("must have neither user name, password, query nor fragment");

@@ -3,6 +3,8 @@ import { type ByteSource, readExactly } from "./byte-source";
 import { createHasher } from "./hasher";
 
 export interface HashingSource extends ByteSource {
+  /** Whether reads are hashed as they pass; true at first. What passes meanwhile is read again for the digest. */
+  follow(on: boolean): void;
   /** SHA-256 of the whole file in hex; reads only what has not passed by in the order of the file. */
   digest(signal?: AbortSignal): Promise<Result<string>>;
 }
@@ -17,9 +19,10 @@ export function hashingSource(source: ByteSource): HashingSource {
   const stream = createHasher();
   let hashed = 0;
   let sum: string | null = null;
+  let following = true;
   const read: ByteSource["read"] = async (start, end, signal) => {
     const bytes = await source.read(start, end, signal);
-    if (bytes.length === end - start && start <= hashed && hashed < end) {
+    if (following && bytes.length === end - start && start <= hashed && hashed < end) {
       stream.update(bytes.subarray(hashed - start));
       hashed = end;
     }
@@ -29,7 +32,11 @@ export function hashingSource(source: ByteSource): HashingSource {
     name: source.name,
     size: source.size,
     read,
+    follow: (on) => {
+      following = on;
+    },
     digest: async (signal) => {
+      following = true;
       while (hashed < source.size) {
         const bytes = await readExactly(self, hashed, Math.min(hashed + CHUNK, source.size), signal);
         if (!bytes.ok) return bytes;

@@ -42,6 +42,7 @@ export async function measureHealth(
   const total = Math.ceil(set.bytes / MB);
   const wrong = await checkTiedHeads(set, signal);
   if (wrong) return wrong;
+  for (const { files } of members) for (const { source } of files) source.follow(true);
   let read = 0;
   for await (const slice of memberSlices(set.tensors, members, signal)) {
     if (!slice.ok) return slice;

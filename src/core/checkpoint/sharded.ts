@@ -1,7 +1,7 @@
 import type { StoredValues } from "../merge/block-ops";
 import { fail, ok, type Result } from "../result";
 import type { FolderSource } from "./byte-source";
-import { findFile, readJsonObject, readText } from "./folder-files";
+import { CONFIG_LIMITS, findFile, readJsonObject, readText } from "./folder-files";
 import { FOREIGN_WEIGHTS, foreignFormat, refuseForeign } from "./foreign-formats";
 import { type HashingSource, hashingSource } from "./hashing-source";
 import { type LoraAdapter, openAdapter } from "./lora-adapter";
@@ -55,6 +55,7 @@ export interface Checkpoint {
 const MB = 2 ** 20;
 const SINGLE = "model.safetensors";
 const INDEX = "model.safetensors.index.json";
+const INDEX_LIMITS = { bytes: 64 * MB, values: 1_000_000 };
 const CHOOSE = "Choose a Hugging Face checkpoint folder: config.json beside the .safetensors files.";
 
 /** What a folder holds: a model, or an adapter that makes one together with its base. */
@@ -81,7 +82,7 @@ export async function openModelOrAdapter(
   folder: FolderSource,
   signal?: AbortSignal,
 ): Promise<Result<OpenedFolder>> {
-  const config = await readJsonObject(folder, "config.json", 16 * MB, signal);
+  const config = await readJsonObject(folder, "config.json", CONFIG_LIMITS, signal);
   if (!config.ok) return config;
   const weights = await openWeights(folder, signal);
   if (!weights.ok) return weights;
@@ -96,9 +97,9 @@ export async function openModelOrAdapter(
     return fail("bad-file", "the folder has no config.json.", { file: folder.name, remedy: CHOOSE });
   const tokenizer = await readText(folder, "tokenizer.json", 64 * MB, signal);
   if (!tokenizer.ok) return tokenizer;
-  const tokenizerConfig = await readJsonObject(folder, "tokenizer_config.json", 16 * MB, signal);
+  const tokenizerConfig = await readJsonObject(folder, "tokenizer_config.json", CONFIG_LIMITS, signal);
   if (!tokenizerConfig.ok) return tokenizerConfig;
-  const generationConfig = await readJsonObject(folder, "generation_config.json", 16 * MB, signal);
+  const generationConfig = await readJsonObject(folder, "generation_config.json", CONFIG_LIMITS, signal);
   if (!generationConfig.ok) return generationConfig;
 
   const homes = new Map<string, SafetensorsFile>();
@@ -152,7 +153,7 @@ async function openWeights(folder: FolderSource, signal?: AbortSignal): Promise<
   const single = await openFile(folder, SINGLE, signal);
   if (!single.ok) return single;
   if (single.value) return ok([single.value]);
-  const json = await readJsonObject(folder, INDEX, 64 * MB, signal);
+  const json = await readJsonObject(folder, INDEX, INDEX_LIMITS, signal);
   if (!json.ok) return json;
   if (!json.value) return ok(null);
   const index = parseWeightIndex(json.value.json, json.value.file);
@@ -183,6 +184,8 @@ async function openFile(
   if (!found.value) return ok(null);
   const source = hashingSource(found.value);
   const file = await openSafetensors(source, signal);
+  // A merge needs no hash; the health check goes on from here.
+  source.follow(false);
   return file.ok ? ok({ path, source, file: file.value }) : file;
 }
 

@@ -103,7 +103,7 @@ describe("replayMerge", () => {
     const yaml = (model: string, more = "") =>
       `models:\n  - model: ${model}\n    parameters: {weight: 1}\nmerge_method: linear\n${more}`;
     for (const [text, message] of [
-      [yaml("nowhere"), /nowhere.*model\.safetensors/],
+      [yaml("nowhere"), /nowhere.*neither config\.json/],
       [yaml("../../public/zoo/demo/base", "slices: []\n"), /x\.yaml.*slices/],
       [yaml("../../public/zoo/demo/base").replace("linear", "task_arithmetic"), /x\.yaml.*base_model/],
     ] as const) {

@@ -167,7 +167,26 @@ test("checkpoints on another server are composed, kept over a reload, and opened
     await expect(members).toContainText("web server");
     const saved = await savedSetFile(page, info.outputPath("demix-set.json"));
 
+    // What was downloaded is kept, shown, and dropped when no open set needs it.
+    const kept = page.getByRole("region", { name: "Downloaded weights kept in this browser" });
+    await expect(kept).toContainText(`${server.url}/runs/code_high/`);
+    await expect(kept.getByRole("button", { name: `Drop ${server.url}/runs/code_high/` })).toBeDisabled();
+    await kept.getByLabel("Budget for kept weights, GB").fill("1.5");
+    await page.keyboard.press("Enter");
+    await expect(kept).toContainText("of 1.5 GB allowed");
+
+    server.forget();
     await page.reload();
+    await setIsOpen(page, "Far away");
+    expect(server.sent, "weights come from the cache").toBeLessThan(500_000);
+    await expect(kept).toContainText("of 1.5 GB allowed");
+    await page.keyboard.press("o");
+    await openDialog(page).getByRole("button", { name: "Open the demo set" }).click();
+    await setIsOpen(page, spec.name);
+    await kept.getByRole("button", { name: `Drop ${server.url}/runs/code_high/` }).click();
+    await expect(kept.getByRole("button", { name: `Drop ${server.url}/runs/code_high/` })).toHaveCount(0);
+    await page.keyboard.press("o");
+    await openDialog(page).getByRole("button", { name: "Open Far away" }).click();
     await setIsOpen(page, "Far away");
 
     server.files.set("/sets/demix-set.json", { bytes: Buffer.from(saved.text) });

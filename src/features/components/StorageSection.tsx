@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { sentence } from "../../core/result";
 import { useController } from "../../state/controller-context";
 import { useStorage } from "../../state/storage";
-import { useWorkbench } from "../../state/workbench-store";
+import { useLoadedSet, useWorkbench } from "../../state/workbench-store";
 import { bytes } from "../../ui/amounts";
 import { Meter } from "./Meter";
 import classes from "./SetPage.module.css";
@@ -16,10 +16,11 @@ export function StorageSection() {
   const { cache, problem, busy } = useStorage();
   const ready = useWorkbench((s) => s.engine.phase === "ready");
   const healthy = useWorkbench((s) => s.health.phase);
-  // biome-ignore lint/correctness/useExhaustiveDependencies: reading weights changes what is kept
+  const { reference } = useLoadedSet();
+  // biome-ignore lint/correctness/useExhaustiveDependencies: opening sets and reading weights change what is kept
   useEffect(() => {
     if (ready) void storage.look();
-  }, [ready, healthy, storage]);
+  }, [ready, healthy, reference, storage]);
   if (!cache) return null;
   const { entries, usage } = cache;
   const evictable = entries.filter((e) => !e.pinned);

@@ -57,7 +57,7 @@ export interface MergeOptions {
   readonly sliceBytes?: number;
 }
 
-const SLICE_BYTES = 48 * 2 ** 20;
+const SLICE_BYTES = 8 * 2 ** 20;
 
 /** A piece of work: one tensor, or for an elementwise method a slice of one, with the members that count. */
 interface Piece {

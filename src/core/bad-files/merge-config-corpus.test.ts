@@ -81,7 +81,11 @@ it.each<readonly [string, string, RegExp]>([
     Array.from({ length: 100_000 }, (_, i) => `k${i}: 1\n`).join(""),
     /at most 131072/,
   ],
-  ["nine thousand keys", Array.from({ length: 9_000 }, (_, i) => `k${i}: 1\n`).join(""), /line \d+: |at most/],
+  [
+    "nine thousand keys",
+    Array.from({ length: 9_000 }, (_, i) => `k${i}: 1\n`).join(""),
+    /line \d+: |at most/,
+  ],
   ["lists a hundred thousand deep", "[".repeat(100_000), /line 1: .*32 levels/],
   [
     "closed lists fifty thousand deep",

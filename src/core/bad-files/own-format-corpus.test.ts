@@ -55,14 +55,14 @@ it.each<readonly [string, unknown, RegExp]>([
     /"components" must be at most 1000 long/,
   ],
   [
-    "two hundred thousand components",
-    { ...recipe, components: parts(200_000, 0) },
+    "twenty thousand components",
+    { ...recipe, components: parts(20_000, 0) },
     /"components" must be at most 1000 long/,
   ],
   [
     "a million components",
     { ...recipe, components: parts(1_000_000, 0) },
-    /more than 250000 objects \(line 1, column \d+, in "components"\)/,
+    /more than 250000 values \(line 1, column \d+, in "components"\)/,
   ],
   ["shares that sum to 2", { ...recipe, components: parts(2, 1) }, /sum to 2/],
   ["a share of −1", { ...recipe, components: [{ ...component, alpha: -1 }] }, /components\[0\]\.alpha/],
@@ -200,7 +200,7 @@ it.each<readonly [string, unknown, RegExp]>([
 });
 
 it("does not unpack a link that stands for millions of characters", async () => {
-  const bomb = `#s=${lz.compressToEncodedURIComponent("[".repeat(2_000_000))}`;
+  const bomb = `#s=${lz.compressToEncodedURIComponent("[".repeat(400_000))}`;
   expect(bomb.length).toBeLessThan(20_000);
   const { value: read, ms } = await timed(() => readLinkHash(bomb));
   expect(!read.ok && read.problem.message).toMatch(/longer than any/);

@@ -55,17 +55,26 @@ export async function readText(
   }
 }
 
+/** What a JSON file may have at most: its size in bytes, and values in all. */
+export interface JsonLimits {
+  readonly bytes: number;
+  readonly values: number;
+}
+
+/** Of config.json and its like; the largest hold a few thousand added tokens. */
+export const CONFIG_LIMITS: JsonLimits = { bytes: 16 * 2 ** 20, values: 250_000 };
+
 /** A JSON object from a file, null where there is none. */
 export async function readJsonObject(
   folder: FolderSource,
   path: string,
-  limit: number,
+  { bytes, values }: JsonLimits,
   signal?: AbortSignal,
 ): Promise<Result<{ readonly file: string; readonly json: JsonObject } | null>> {
-  const text = await readText(folder, path, limit, signal);
+  const text = await readText(folder, path, bytes, signal);
   if (!text.ok || !text.value) return text as Result<null>;
   const { file } = text.value;
-  const json = parseStrictJson(text.value.text, file);
+  const json = parseStrictJson(text.value.text, file, { maxValues: values });
   if (!json.ok) return json;
   if (isObject(json.value)) return ok({ file, json: json.value });
   return fail("bad-file", "its JSON is no object.", { file, remedy: "Download it again." });

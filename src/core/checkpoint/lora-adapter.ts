@@ -1,6 +1,6 @@
 import { fail, ok, type Result } from "../result";
 import type { FolderSource } from "./byte-source";
-import { findFile, readJsonObject, readText } from "./folder-files";
+import { CONFIG_LIMITS, findFile, readJsonObject, readText } from "./folder-files";
 import { foreignFormat, refuseForeign } from "./foreign-formats";
 import { type HashingSource, hashingSource } from "./hashing-source";
 import { type LoraConfig, parseLoraConfig } from "./lora-config";
@@ -34,7 +34,7 @@ export async function openAdapter(
   if (!found.ok || !found.value) return found as Result<null>;
   const configSource = hashingSource(found.value);
   const once: FolderSource = { name: folder.name, file: async () => configSource };
-  const json = await readJsonObject(once, ADAPTER_CONFIG, 16 * MB, signal);
+  const json = await readJsonObject(once, ADAPTER_CONFIG, CONFIG_LIMITS, signal);
   if (!json.ok) return json;
   const configFile = found.value.name;
   const config = parseLoraConfig(toPlain(json.value!.json) as PlainObject, configFile);
@@ -47,7 +47,7 @@ export async function openAdapter(
   if (!file.ok) return file;
   const tokenizer = await readText(folder, "tokenizer.json", 64 * MB, signal);
   if (!tokenizer.ok) return tokenizer;
-  const tokenizerConfig = await readJsonObject(folder, "tokenizer_config.json", 16 * MB, signal);
+  const tokenizerConfig = await readJsonObject(folder, "tokenizer_config.json", CONFIG_LIMITS, signal);
   if (!tokenizerConfig.ok) return tokenizerConfig;
   return ok({
     name: folder.name,

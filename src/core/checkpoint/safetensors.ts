@@ -10,8 +10,8 @@ export interface SafetensorsFile extends SafetensorsHeader {
   readonly source: ByteSource;
 }
 
-/** The reference implementation's limit. */
-export const MAX_HEADER = 100_000_000;
+/** Bytes, room for four times the tensors that the largest models have in all their files together. */
+export const MAX_HEADER = 2 ** 25;
 
 /** Reads and checks the header (an 8-byte little-endian length, then JSON); the data stays where it is. */
 export async function openSafetensors(
@@ -28,10 +28,12 @@ export async function openSafetensors(
   if (!prefix.ok) return prefix;
   const { buffer, byteOffset } = prefix.value;
   const declared = new DataView(buffer, byteOffset, 8).getBigUint64(0, true);
-  if (declared > BigInt(MAX_HEADER) || declared > BigInt(source.size - 8)) {
+  const cut = declared > BigInt(source.size - 8);
+  if (cut || declared > BigInt(MAX_HEADER)) {
     const known = foreignContent(prefix.value);
     if (known) return refuseForeign(known, file);
-    return fail("bad-file", `declares a header of ${declared} bytes, but the file has ${source.size}.`, {
+    const beyond = cut ? `but the file has ${source.size}` : `more than the ${MAX_HEADER} that are read`;
+    return fail("bad-file", `declares a header of ${declared} bytes, ${beyond}.`, {
       file,
       remedy: "It is cut off or no safetensors file: download it again.",
     });

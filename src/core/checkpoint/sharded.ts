@@ -55,7 +55,7 @@ export interface Checkpoint {
 const MB = 2 ** 20;
 const SINGLE = "model.safetensors";
 const INDEX = "model.safetensors.index.json";
-const INDEX_LIMITS = { bytes: 64 * MB, values: 1_000_000 };
+const INDEX_LIMITS = { bytes: 64 * MB, values: 400_000 };
 const CHOOSE = "Choose a Hugging Face checkpoint folder: config.json beside the .safetensors files.";
 
 /** What a folder holds: a model, or an adapter that makes one together with its base. */

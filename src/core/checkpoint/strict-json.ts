@@ -26,6 +26,8 @@ export interface JsonOptions {
   readonly member?: (key: string, value: Json) => string | null;
   /** Refuses the key `__proto__`, which the schemas of the workbench's own formats pass over. */
   readonly ownFormat?: boolean;
+  /** Values that the file may have in all; 4 million when absent. */
+  readonly maxValues?: number;
   readonly remedy?: string;
 }
 
@@ -77,11 +79,14 @@ class Parser {
   private lists = 0;
   private objects = 0;
   private topKey: string | undefined;
+  private readonly maxValues: number;
 
   constructor(
     private readonly text: string,
     private readonly options: JsonOptions,
-  ) {}
+  ) {
+    this.maxValues = options.maxValues ?? MAX_VALUES;
+  }
 
   document(): Json {
     if (this.text.charCodeAt(0) === 0xfeff) this.position++;
@@ -93,7 +98,7 @@ class Parser {
 
   private value(): Json {
     this.space();
-    if (++this.values > MAX_VALUES) this.refuse(`its JSON has more than ${MAX_VALUES} values`);
+    if (++this.values > this.maxValues) this.refuse(`its JSON has more than ${this.maxValues} values`);
     const c = this.text.charCodeAt(this.position);
     switch (c) {
       case OPEN:

@@ -8,6 +8,8 @@ import { fail, ok, type Result } from "../result";
 import { type Recipe, recipeSchema } from "./recipe-schema";
 
 const CURRENT = 1;
+/** Far above any recipe that the page writes. */
+const MAX_VALUES = 250_000;
 
 /** From version v to v + 1, by v; each takes and gives plain JSON. Version 1 is the first. */
 const UPGRADERS: Readonly<Record<number, (old: Record<string, unknown>) => Record<string, unknown>>> = {};
@@ -16,7 +18,7 @@ const UPGRADERS: Readonly<Record<number, (old: Record<string, unknown>) => Recor
 export function parseRecipe(text: string, file: string): Result<Recipe> {
   const bad = (message: string, remedy = "Export the recipe again from the Recipe page.") =>
     fail<Recipe>("bad-recipe", message, { file, remedy });
-  const json = parseStrictJson(text, file, { ownFormat: true });
+  const json = parseStrictJson(text, file, { ownFormat: true, maxValues: MAX_VALUES });
   if (!json.ok) return bad(`This is not a JSON file, or it is cut off: ${json.problem.message}`);
   if (!isObject(json.value) || json.value.get("format") !== "demix-recipe") {
     return bad(

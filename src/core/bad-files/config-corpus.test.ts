@@ -132,3 +132,27 @@ it("tells pairs of tokens with spaces apart", () => {
   ].map((pair) => merges(pair)[0]);
   expect(new Set(different).size).toBe(4);
 });
+
+it.each<readonly [string, unknown]>([
+  ["rms_norm_eps", {}],
+  ["rms_norm_eps", []],
+  ["rms_norm_eps", false],
+  ["num_key_value_heads", {}],
+  ["head_dim", false],
+  ["rope_theta", []],
+  ["num_attention_heads", 5e-324],
+  ["hidden_size", 1e308],
+  ["toString", "x"],
+  ["__proto__", { a: 1 }],
+  ["x".repeat(200), 1],
+])("refuses a component whose %s is %j, and the base's is not", async (field, value) => {
+  const set = tinySet(["code"]);
+  const json = JSON.stringify({ ...TINY_CONFIG, [field]: 0 }).replace(
+    `${JSON.stringify(field)}:0`,
+    `${JSON.stringify(field)}:${JSON.stringify(value)}`,
+  );
+  set.files.code!["config.json"] = json;
+  const read = await openSet(set.spec, set.folders);
+  if (read.ok) throw new Error("it was accepted");
+  expect(refusalFault(read.problem, /^code\/config\.json$/, new RegExp(`"${field.slice(0, 20)}`))).toBeNull();
+});

@@ -79,10 +79,13 @@ it.each([
   "local:",
   "local:a\nb",
   "local:\u2066a",
-  "x".repeat(1001),
-])("no source is %j", async (source) => {
+])("no source is %j", refuseSource);
+
+it("no source has more than 1000 characters", () => refuseSource("x".repeat(1001)));
+
+async function refuseSource(source: string): Promise<void> {
   await expectRefused(() => parseSource(source, FILE), /^demix-set\.json$/, /the source "/);
-  const text = JSON.stringify({ ...spec, components: [general, { ...code, source }] });
+  const text = JSON.stringify({ ...spec, components: [general, { ...code, source }] }
   await expectRefused(() => parseSetSpec(text, FILE), /^demix-set\.json$/, /"components\[1\]\.source"/);
 });
 

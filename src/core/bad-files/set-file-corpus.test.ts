@@ -85,9 +85,9 @@ it("no source has more than 1000 characters", () => refuseSource("x".repeat(1001
 
 async function refuseSource(source: string): Promise<void> {
   await expectRefused(() => parseSource(source, FILE), /^demix-set\.json$/, /the source "/);
-  const text = JSON.stringify({ ...spec, components: [general, { ...code, source }] }
+  const text = JSON.stringify({ ...spec, components: [general, { ...code, source }] });
   await expectRefused(() => parseSetSpec(text, FILE), /^demix-set\.json$/, /"components\[1\]\.source"/);
-});
+}
 
 const many = (count: number) => Array.from({ length: count }, (_, i) => ({ ...code, id: `c${i}` }));
 const sum = "0".repeat(64);

@@ -1,7 +1,8 @@
 import { Tokenizer } from "@huggingface/tokenizers";
-import { shorten } from "../checkpoint/quote";
+import { quote, shorten } from "../checkpoint/quote";
 import { parseStrictJson, toPlain } from "../checkpoint/strict-json";
 import { fail, ok, type Result } from "../result";
+import { riskyPattern } from "./risky-pattern";
 
 type Fields = Readonly<Record<string, unknown>>;
 
@@ -28,9 +29,20 @@ export function openTokenizer(files: TokenizerFiles): Result<TextTokenizer> {
   const file = `${files.name}/tokenizer.json`;
   const json = parseStrictJson(files.tokenizer, file);
   if (!json.ok) return json;
+  const tokenizer = toPlain(json.value) as object;
+  const risky = riskyPattern(tokenizer);
+  if (risky !== null)
+    return fail(
+      "bad-file",
+      `its pattern ${quote(risky)} repeats a repetition: some texts would take forever.`,
+      {
+        file,
+        remedy: "Write the pattern without a repetition inside a repetition.",
+      },
+    );
   let inner: Tokenizer;
   try {
-    inner = new Tokenizer(toPlain(json.value) as object, files.tokenizerConfig ?? {});
+    inner = new Tokenizer(tokenizer, files.tokenizerConfig ?? {});
     inner.encode("a", { add_special_tokens: false });
   } catch (error) {
     return fail("bad-file", `the tokenizer cannot be used: ${reason(error)}.`, {

@@ -25,7 +25,12 @@ export async function readHomeFile(home: FolderRef, path: string): Promise<Resul
 
 export async function readHomeText(home: FolderRef, path: string): Promise<Result<string>> {
   const bytes = await readHomeFile(home, path);
-  return bytes.ok ? ok(new TextDecoder().decode(bytes.value)) : bytes;
+  if (!bytes.ok) return bytes;
+  try {
+    return ok(new TextDecoder("utf-8", { fatal: true }).decode(bytes.value));
+  } catch {
+    return fail("bad-file", "is not valid UTF-8 text.", { file: path, remedy: "Fetch the set again." });
+  }
 }
 
 /** Lets a refused file be fetched anew. */

@@ -1,6 +1,7 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { basename, join, resolve } from "node:path";
 import { sha256 } from "../../core/canonical";
+import { parseSetSpec } from "../../core/checkpoint/set-spec";
 import { compareScores, type ScoreComparison } from "../../core/recipe/compare-scores";
 import { alphaForSet } from "../../core/recipe/parse-recipe";
 import { buildRecipe, type Recipe, recipeTable, recipeText } from "../../core/recipe/recipe";
@@ -41,7 +42,9 @@ export async function replayRecipe(
       file: join(options.set, "demix-set.json"),
       remedy: "Check the folder of the set.",
     });
-  const tasksName = (JSON.parse(specText) as { tasks?: string }).tasks ?? "tasks.json";
+  const spec = parseSetSpec(specText, join(options.set, "demix-set.json"));
+  if (!spec.ok) return spec;
+  const tasksName = spec.value.tasks ?? "tasks.json";
   const engine = createInProcessEngine(
     tasksFile ? overlayPlatform(setDir, tasksName, resolve(tasksFile)) : nodePlatform(),
   );

@@ -58,6 +58,8 @@ export interface MergeOptions {
 }
 
 const SLICE_BYTES = 8 * 2 ** 20;
+/** The next piece is read while one is merged where both together take no more bytes. */
+const READ_AHEAD = 160 * 2 ** 20;
 
 /** A piece of work: one tensor, or for an elementwise method a slice of one, with the members that count. */
 interface Piece {
@@ -88,7 +90,7 @@ export async function* mergeTensors(
     if (!read.ok) return yield read;
     const piece = current.value;
     const next = pieces.next();
-    const small = !next.done && bytesOf(plan, piece) + bytesOf(plan, next.value) <= 4 * sliceBytes;
+    const small = !next.done && bytesOf(plan, piece) + bytesOf(plan, next.value) <= READ_AHEAD;
     const early = small && !next.done ? readPiece(plan, next.value, signal) : null;
     // Merging keeps the thread: let the next read begin first.
     if (early) await Promise.resolve();

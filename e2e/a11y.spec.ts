@@ -88,13 +88,11 @@ for (const scheme of ["light", "dark"] as const) {
       await expect(page.getByTestId("merged-files")).toBeVisible();
       expect(await violations(page), "merged model").toEqual([]);
       await showDialog(page);
-      await page
-        .getByLabel("Files of a checkpoint, or a set file")
-        .setInputFiles({
-          name: "demix-set.json",
-          mimeType: "application/json",
-          buffer: setFile("demix-set.json"),
-        });
+      await page.getByLabel("Files of a checkpoint, or a set file").setInputFiles({
+        name: "demix-set.json",
+        mimeType: "application/json",
+        buffer: setFile("demix-set.json"),
+      });
       await expect(page.getByRole("dialog")).toContainText("where are its folders?");
       expect(await violations(page), "missing folders").toEqual([]);
     });

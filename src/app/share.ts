@@ -99,7 +99,14 @@ export function connectShareLinks(): () => void {
 /** Puts the link on the clipboard; where the browser refuses it stands in the address bar, and a notice says so. */
 export async function copyShareLink(): Promise<boolean> {
   const address = shareAddress();
-  if (!address) return false;
+  if (!address) {
+    notice({
+      kind: "bad-set",
+      message: "A link names the set by its weights, and these were not read yet.",
+      remedy: "Let the health check on the Set page finish, then share.",
+    });
+    return false;
+  }
   try {
     await navigator.clipboard.writeText(address);
     return true;

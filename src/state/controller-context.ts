@@ -25,12 +25,13 @@ export function createWorkbench(parts: Parts, desk: Omit<DeskParts, "controller"
   const controller = createController(parts);
   const search = createSearchRunner(controller);
   controller.whenReady(search.restore);
+  const mergeOut = createMergeOut(controller.engine);
   const sets = createSetDesk({ ...desk, controller });
   return {
     ...controller,
     sets,
     finder: createMemberFinder(controller, sets),
-    mergeOut: createMergeOut(controller.engine),
+    mergeOut,
     storage: createStorageControl(controller.engine),
     startSearch: search.start,
     pauseSearch: search.pause,
@@ -42,7 +43,10 @@ export function createWorkbench(parts: Parts, desk: Omit<DeskParts, "controller"
         if (now.method !== before.method) search.show();
       });
       const offSet = useWorkbench.subscribe((now, before) => {
-        if (now.set !== before.set && now.set.phase === "ready") search.show();
+        if (now.set === before.set || now.set.phase !== "ready") return;
+        search.show();
+        const known = before.set.phase === "ready" ? before.set.set.reference : null;
+        if (known !== now.set.set.reference) mergeOut.forgetWrite();
       });
       return () => {
         offMixture();

@@ -1,4 +1,5 @@
 import type { MemberSource } from "../core/checkpoint/member-source";
+import type { Problem } from "../core/result";
 import type { FolderRef } from "../protocol/folder-ref";
 import { namesSetFile, readAddresses } from "./addresses";
 import { findCheckpoints } from "./checkpoint-folders";
@@ -8,7 +9,6 @@ import type { LocalFolder } from "./folder-access";
 import { setDraft, useOpening } from "./opening-store";
 import { rememberFolder } from "./remembered-folders";
 import type { SetDesk } from "./set-desk";
-import { nothingFound } from "./set-desk";
 import { folderWithin, readSetFile, readSetIn, type SetFile } from "./set-file";
 
 let keys = 0;
@@ -238,3 +238,11 @@ async function matching(
   const alike = found.filter((f) => f.name.split("/").at(-1) === last);
   return alike.length === 1 ? alike[0]!.ref : null;
 }
+
+const nothingFound = (file: string): Problem => ({
+  kind: "bad-set",
+  message:
+    "holds no checkpoint: no config.json, adapter_config.json or .safetensors in it or in its folders.",
+  file,
+  remedy: "Choose the folder of a Hugging Face checkpoint, or one that holds several.",
+});

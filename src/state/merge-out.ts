@@ -4,6 +4,8 @@ import type { Recipe } from "../core/recipe/recipe";
 import type { Problem } from "../core/result";
 import type { Engine } from "../engine/engine";
 import type { MergeTarget, Progress, WriteOutcome, WriteRequest } from "../protocol/engine-protocol";
+import { deleteStored } from "./merged-storage";
+import { openedSet } from "./workbench-store";
 
 export type WriteSettings = Pick<WriteRequest, "dtype" | "mergekit" | "shardBytes">;
 
@@ -28,9 +30,12 @@ export type MergeOut =
 /** The merged model that is being written, or was written last; writing goes on while other pages are on show. */
 export const useMergeOut = create<{ readonly out: MergeOut }>(() => ({ out: { phase: "idle" } }));
 
-/** What of a recipe the written weights depend on: equal texts, equal models. */
-export const mergeText = ({ set, components, method }: Recipe): string =>
-  canonicalJson({ set: set.hash, components: components.map((c) => [c.id, c.alpha]), method });
+/**
+ * What of a recipe the written weights depend on: on one set, equal texts mean equal models. Without the set's hash,
+ * which may become known after writing.
+ */
+export const mergeText = ({ components, method }: Recipe): string =>
+  canonicalJson({ components: components.map((c) => [c.id, c.alpha]), method });
 
 export function createMergeOut(engine: () => Engine | null) {
   let running: AbortController | null = null;
@@ -52,15 +57,21 @@ export function createMergeOut(engine: () => Engine | null) {
     running = mine;
     const startedAt = performance.now();
     useMergeOut.setState({ out: { phase: "running", progress: null, startedAt, target } });
+    const set = openedSet()?.reference;
     const { merged: _, ...plain } = recipe;
     const outcome = await writer.write(mine.signal, { recipe: plain, ...settings, target }, (progress) => {
       if (running === mine) useMergeOut.setState({ out: { phase: "running", progress, startedAt, target } });
     });
     running = null;
     if (outcome.ok) {
-      const done = { outcome: outcome.value, settings, target, merge: mergeText(recipe) };
+      const merge = openedSet()?.reference === set ? mergeText(recipe) : "of another set";
+      const done = { outcome: outcome.value, settings, target, merge };
       useMergeOut.setState({ out: { phase: "done", ...done } });
-    } else if (outcome.problem.kind === "cancelled") useMergeOut.setState({ out: { phase: "idle" } });
+      return;
+    }
+    // The writer leaves no file; the folder was made for this model alone.
+    if (target.kind === "opfs") await deleteStored(target.path);
+    if (outcome.problem.kind === "cancelled") useMergeOut.setState({ out: { phase: "idle" } });
     else useMergeOut.setState({ out: { phase: "failed", problem: outcome.problem } });
   }
 

@@ -1,6 +1,6 @@
 import { sha256 } from "../core/canonical";
 import { setSpecText } from "../core/checkpoint/set-spec";
-import { fail, type Problem } from "../core/result";
+import type { Problem } from "../core/result";
 import type { FolderSet } from "../protocol/engine-protocol";
 import type { FolderRef } from "../protocol/folder-ref";
 import { candidateOf, composeSet, EMPTY_DRAFT } from "./compose-set";
@@ -247,13 +247,3 @@ export function createSetDesk({ controller, demo, linked, opened }: DeskParts) {
 }
 
 export type SetDesk = ReturnType<typeof createSetDesk>;
-
-/** Said where a folder holds nothing that can be opened. */
-export const nothingFound = (file: string): Problem => {
-  const result = fail(
-    "bad-set",
-    "holds no checkpoint: no config.json, adapter_config.json or .safetensors in it or in its folders.",
-    { file, remedy: "Choose the folder of a Hugging Face checkpoint, or one that holds several." },
-  );
-  return (result as { problem: Problem }).problem;
-};

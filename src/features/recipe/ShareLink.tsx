@@ -19,6 +19,12 @@ export function ShareLink({ recipe }: { readonly recipe: Recipe }) {
     axes: [...axes],
     ...linkMethod(recipe.method),
   });
+  if (recipe.set.hash === "")
+    return (
+      <div className={classes.preview}>
+        <p>A link names the set by its weights, and these were not read yet: let the health check finish.</p>
+      </div>
+    );
   const address = location.href.replace(/#.*$/, "") + hash;
   return (
     <div className={classes.preview}>

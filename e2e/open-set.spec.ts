@@ -2,6 +2,7 @@ import { readFile, truncate, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, type Page, test } from "@playwright/test";
 import { parseSetSpec } from "../src/core/checkpoint/set-spec";
+import { silence } from "../src/runtime/sources/misbehaving-server.fixture";
 import { otherConfig } from "./damaged-files";
 import { setFile, spec } from "./demo-files";
 import {
@@ -313,4 +314,34 @@ test("a set without a tokenizer is judged and merged, and says why it is not sco
   await expect(main).toContainText("The merge is not scored here");
   await main.getByRole("button", { name: "Write for download" }).click();
   await expect(page.getByTestId("merged-files")).toContainText("model.safetensors", { timeout: ENGINE_MS });
+});
+
+test("opening shows how far it is, and Cancel leaves the open set as it was", async ({ page }) => {
+  const server = await serveMembers(["base", "general", "code_high"]);
+  try {
+    await openWorkbench(page, { backend: "wasm" });
+    await engineReady(page);
+    const dialog = await showDialog(page);
+    await dialog
+      .getByLabel("Addresses and Hugging Face repositories, one a line")
+      .fill(["base", "general", "code_high"].map((m) => `${server.url}/runs/${m}/`).join("\n"));
+    await dialog.getByRole("button", { name: "Add", exact: true }).click();
+    await headersRead(page, 3);
+    // The tokenizers are read again when the set is opened, one of them for ever.
+    server.from("/runs/general/model.safetensors", silence);
+    server.from("/runs/general/tokenizer.json", silence);
+    server.from("/runs/general/config.json", silence);
+    await dialog.getByRole("button", { name: "Open the set", exact: true }).click();
+    await expect(dialog.getByTestId("progress")).toContainText(/Opening My set/);
+    await expect(dialog.getByTestId("progress")).toContainText(/2 of 3 checkpoints/);
+    await dialog.getByRole("button", { name: "Cancel", exact: true }).click();
+    await expect(dialog.getByTestId("progress")).toHaveCount(0);
+    await expect(dialog.getByRole("alert")).toHaveCount(0);
+    await expect(page.getByTestId("set-chip")).toContainText(spec.name);
+    for (const file of ["model.safetensors", "tokenizer.json", "config.json"])
+      server.from(`/runs/general/${file}`, null);
+    await openComposed(page, "After all");
+  } finally {
+    await server.close();
+  }
 });

@@ -20,12 +20,14 @@ export function JournalStrip() {
   );
   const scale = useMemo(() => journalScale(bars), [bars]);
   const n = measurements.length;
+  const others = useWorkbench((s) => s.records.length) - n;
   return (
     <section className={classes.strip} aria-label="Journal" data-tour="journal">
       <div className={classes.head}>
         <h2>Journal</h2>
         <span data-testid="journal-count">
           {n} {n === 1 ? "measurement" : "measurements"}, {unstored ? "not all stored" : "none lost"}
+          {others > 0 && ` · ${others} with other merge methods`}
         </span>
         {scale && (
           <span className={classes.scale}>

@@ -8,8 +8,10 @@ import { ControllerProvider, createWorkbench } from "../state/controller-context
 import { closeDialogs } from "../state/dialogs";
 import { queryClient } from "../state/query-client";
 import { useView } from "../state/view-store";
+import { openedSet } from "../state/workbench-store";
 import { theme } from "../ui/theme";
 import { App } from "./App";
+import { announce } from "./announcer";
 import { browserParts } from "./browser-parts";
 import { demoAddress } from "./demo-set";
 import { pageEntry } from "./pages";
@@ -21,6 +23,7 @@ const controller = createWorkbench(browserParts(), {
   linked: linkedSet,
   opened: () => {
     closeDialogs();
+    announce(`${openedSet()?.spec.name ?? "The set"} is open.`);
     useView.getState().go("set");
   },
 });

@@ -1,12 +1,14 @@
 import { Popover } from "@mantine/core";
 import { IconChevronDown } from "@tabler/icons-react";
-import type { ComponentProps } from "react";
+import { type ComponentProps, memo } from "react";
 import { MethodPicker } from "./MethodPicker";
 import classes from "./MethodPopover.module.css";
 import { choiceWords, methodLabel } from "./merge-words";
 
 /** The merge method in one word; its choice and parameters open on click. */
-export function MethodPopover(props: ComponentProps<typeof MethodPicker> & { readonly prefix?: string }) {
+export const MethodPopover = memo(function MethodPopover(
+  props: ComponentProps<typeof MethodPicker> & { readonly prefix?: string },
+) {
   const { prefix, ...picker } = props;
   const words = choiceWords(props.choice);
   return (
@@ -31,4 +33,4 @@ export function MethodPopover(props: ComponentProps<typeof MethodPicker> & { rea
       </Popover.Dropdown>
     </Popover>
   );
-}
+});

@@ -2,6 +2,7 @@ import { Button } from "@mantine/core";
 import { IconFolderDown, IconPackageExport } from "@tabler/icons-react";
 import { useState } from "react";
 import type { WritableDtype } from "../../core/checkpoint/dtype";
+import { findMethod } from "../../core/merge/registry";
 import type { Recipe } from "../../core/recipe/recipe";
 import { type Problem, sentence } from "../../core/result";
 import { useController } from "../../state/controller-context";
@@ -41,6 +42,8 @@ export function MergedModel({ recipe }: { readonly recipe: Recipe }) {
   const [mergekit, setMergekit] = useState(false);
   const [refused, setRefused] = useState<Problem | null>(null);
   const info = engine.phase === "ready" ? engine.opened.set : null;
+  const method = findMethod(recipe.method.name);
+  const random = method.ok && method.value.random;
   const size = info ? info.parameters * WIDTH[dtype] : null;
   const settings = { dtype, mergekit, shardBytes: Number(shard) * 1e9 };
   const problem = refused ?? (out.phase === "failed" ? out.problem : null);
@@ -85,6 +88,7 @@ export function MergedModel({ recipe }: { readonly recipe: Recipe }) {
         {mergekit
           ? `Inputs, weights and every operation are rounded to ${dtype}, as mergekit does with that dtype: for a model that must equal mergekit's.`
           : `Merged in float32 and rounded once, at the end: closest to the exact merge, and to what was measured.`}
+        {mergekit && random && " Its random masks are drawn here from the seed; mergekit draws other ones."}
       </p>
       <div className={classes.buttons}>
         {canWriteToDisk() && (

@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   await page.getByRole("link", { name: "Recipe", exact: true }).click();
   await page.getByRole("button", { name: "Write for download" }).click();
   await page.getByTestId("merged-files").waitFor({ timeout: 300_000 });
-  lap("merged and written (float32 unless chosen otherwise)");
+  lap("merged and written");
   console.log(await page.getByTestId("merged-files").locator("p").textContent());
   clearInterval(watch);
   await browser.close();

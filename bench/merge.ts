@@ -16,7 +16,7 @@ export async function benchMerge({ set, repeat, report, say }: BenchOptions): Pr
   const spec = readSetSpec(set);
   const opened = await Promise.all(spec.components.map((c) => openInMemory(join(set, c.source))));
   const names = opened[0]!.tensorNames;
-  const choice = must(resolveChoice(LINEAR));
+  const choice = must(resolveChoice(LINEAR, opened.length));
   const plan: MergePlan = {
     tensors: names.map((name) => ({ name, shape: opened[0]!.info(name)!.shape })),
     components: opened.map((reader, i) => ({ id: `${i}`, reader })),

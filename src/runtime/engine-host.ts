@@ -1,7 +1,7 @@
 import { type CheckpointSummary, summarise } from "../core/checkpoint/checkpoint-summary";
 import type { SetInfo } from "../core/checkpoint/component-set";
 import { setHasher } from "../core/checkpoint/hasher";
-import type { OutputFolder, StreamHash } from "../core/checkpoint/model-writer";
+import type { OutputFolder } from "../core/checkpoint/model-writer";
 import type { CallOptions } from "../core/checkpoint/progress";
 import { openModelOrAdapter } from "../core/checkpoint/sharded";
 import type { DecoderShape } from "../core/decoder/decoder-shape";
@@ -137,7 +137,7 @@ export class EngineHost {
   write(
     request: Omit<WriteRequest, "target">,
     out: OutputFolder,
-    options: CallOptions & { readonly createHash?: () => StreamHash } = {},
+    options: CallOptions = {},
   ): Promise<Result<WriteOutcome>> {
     return this.queue.add(async () => {
       const { set } = this;
@@ -229,7 +229,7 @@ export class EngineHost {
 
   private async fill(
     bank: WeightBank,
-    { base }: LoadedSet,
+    { base, components }: LoadedSet,
     { subject, method = LINEAR }: HostRequest,
     signal: AbortSignal | undefined,
   ): Promise<Result<null>> {
@@ -237,7 +237,7 @@ export class EngineHost {
       case "base":
         return bank.load(base, signal);
       case "mixture": {
-        const choice = resolveChoice(method);
+        const choice = resolveChoice(method, components.length);
         if (!choice.ok) return choice;
         return bank.merge({ choice: choice.value, weights: subject.alpha }, signal);
       }

@@ -1,7 +1,10 @@
+import { isReadable } from "../core/checkpoint/dtype";
 import type { Checkpoint } from "../core/checkpoint/sharded";
 import { bytesPer, type StoredValues } from "../core/merge/block-ops";
+import { within } from "../core/merge/memory-tensors";
 import type { TensorReader } from "../core/merge/merge-plan";
-import { ok } from "../core/result";
+import { ok, type Result } from "../core/result";
+import { elements } from "./weight-bank";
 
 /** A byte allowance that several stores draw from. */
 export class ByteBudget {
@@ -15,22 +18,36 @@ export class ByteBudget {
   }
 }
 
-/** A checkpoint whose tensors stay in memory once read in whole, as stored, while the budget lasts; others are read again. */
+/**
+ * A checkpoint whose tensors stay in memory, as stored, once any part of them is asked for, while the budget lasts; others
+ * are read again, range by range.
+ */
 export function residentCheckpoint(checkpoint: Checkpoint, budget: ByteBudget): Checkpoint {
-  const held = new Map<string, StoredValues>();
+  const held = new Map<string, Promise<Result<StoredValues>>>();
+  /** Null where the budget has no room for the tensor. */
+  const hold = (name: string, signal?: AbortSignal): Promise<Result<StoredValues>> | null => {
+    const known = held.get(name);
+    if (known) return known;
+    const info = checkpoint.info(name);
+    if (!info || !isReadable(info.dtype)) return null;
+    const bytes = elements(info.shape) * bytesPer[info.dtype];
+    if (!budget.take(bytes)) return null;
+    const reading = checkpoint.values(name, undefined, signal).then((read) => {
+      if (!read.ok) {
+        held.delete(name);
+        budget.used -= bytes;
+      }
+      return read;
+    });
+    held.set(name, reading);
+    return reading;
+  };
   return {
     ...checkpoint,
     values: async (name, range, signal) => {
-      const known = held.get(name);
-      if (!known) {
-        const read = await checkpoint.values(name, range, signal);
-        if (read.ok && !range && !held.has(name) && budget.take(read.value.bytes.byteLength))
-          held.set(name, read.value);
-        return read;
-      }
-      if (!range) return ok(known);
-      const size = bytesPer[known.dtype];
-      return ok({ dtype: known.dtype, bytes: known.bytes.subarray(range.from * size, range.to * size) });
+      const whole = await hold(name, signal);
+      if (!whole) return checkpoint.values(name, range, signal);
+      return whole.ok ? ok(within(whole.value, range)) : whole;
     },
   };
 }

@@ -25,7 +25,7 @@ beforeAll(async () => {
   const opened = await openBackend(platform, "wasm");
   if (!loaded.ok || typeof opened === "string") throw new Error("the tiny set does not open");
   const { base, components, scoring } = loaded.value;
-  const choice = resolveChoice(LINEAR);
+  const choice = resolveChoice(LINEAR, components.length);
   if (!scoring || !choice.ok) throw new Error("the tiny set cannot be scored");
   set = scoring;
   backend = opened;

@@ -110,7 +110,7 @@ async function mergedBank(backend: Backend): Promise<WeightBank> {
     );
   const components = [1, -1].map((sign) => ({ id: `${sign}`, reader: member(sign) }));
   const bank = openWeightBank(backend, { inputs, base: null, components, ops: new PlainOps() });
-  const choice = resolveChoice(LINEAR);
+  const choice = resolveChoice(LINEAR, components.length);
   if (!choice.ok) throw new Error(choice.problem.message);
   const merged = await bank.merge({ choice: choice.value, weights: [0.5, 0.5] });
   if (!merged.ok) throw new Error(merged.problem.message);

@@ -8,6 +8,7 @@ import { type OpenedComponentSet, openSet } from "../core/checkpoint/open-set";
 import type { CallOptions } from "../core/checkpoint/progress";
 import { setHash, withSums } from "../core/checkpoint/set-hash";
 import { parseSetSpec } from "../core/checkpoint/set-spec";
+import type { Checkpoint } from "../core/checkpoint/sharded";
 import { type DecoderShape, qwen3Shape } from "../core/decoder/decoder-shape";
 import type { BlockOps } from "../core/merge/block-ops";
 import type { PlanComponent, TensorReader } from "../core/merge/merge-plan";
@@ -90,12 +91,14 @@ async function loadParts(
   // A set that brings tasks of its own is meant to be scored: what is wrong with them is told at once.
   if (!scoring.ok && spec.value.tasks !== undefined) return scoring;
   const budget = new ByteBudget(budgetBytes);
+  // What is merged once and written needs no weights in memory; what is scored is merged again and again.
+  const keep = (checkpoint: Checkpoint) => (scoring.ok ? residentCheckpoint(checkpoint, budget) : checkpoint);
   const set: OpenedComponentSet = {
     ...opened.value,
-    base: residentCheckpoint(opened.value.base, budget),
+    base: keep(opened.value.base),
     components: opened.value.components.map(({ member, checkpoint }) => ({
       member,
-      checkpoint: residentCheckpoint(checkpoint, budget),
+      checkpoint: keep(checkpoint),
     })),
   };
   const loaded: LoadedSet = {

@@ -1,8 +1,8 @@
-import { checkpointFiles } from "../core/checkpoint/model-files";
+import { checkpointFiles, DTYPE_NAMES } from "../core/checkpoint/model-files";
 import type { WrittenFile } from "../core/checkpoint/model-writer";
-import { type OutputFolder, type StreamHash, writeModel } from "../core/checkpoint/model-writer";
+import { type OutputFolder, writeModel } from "../core/checkpoint/model-writer";
 import type { CallOptions } from "../core/checkpoint/progress";
-import type { BlockOps, Precision } from "../core/merge/block-ops";
+import type { BlockOps } from "../core/merge/block-ops";
 import { constantParameters, resolveChoice } from "../core/merge/merge-choice";
 import type { MergePlan } from "../core/merge/merge-plan";
 import { declaredTensors, modelData } from "../core/merge/model-data";
@@ -14,21 +14,14 @@ import type { LoadedSet } from "./set-loader";
 
 export interface WriteContext extends CallOptions {
   readonly ops: BlockOps;
-  readonly createHash?: () => StreamHash;
 }
-
-const PRECISION: Readonly<Record<WriteRequest["dtype"], Precision>> = {
-  F32: "float32",
-  BF16: "bfloat16",
-  F16: "float16",
-};
 
 /** Merges the set's components by the request and writes the model, tensor by tensor, in the base's shapes. */
 export async function writeSet(
   set: LoadedSet,
   request: Omit<WriteRequest, "target">,
   out: OutputFolder,
-  { ops, createHash, signal, onProgress }: WriteContext,
+  { ops, signal, onProgress }: WriteContext,
 ): Promise<Result<WrittenFile[]>> {
   const { recipe, dtype, mergekit, shardBytes } = request;
   const ids = set.components.map((c) => c.id);
@@ -37,7 +30,7 @@ export async function writeSet(
       remedy: "Open the recipe's component set first.",
     });
   const weights = recipeAlpha(recipe);
-  const choice = resolveChoice(recipe.method);
+  const choice = resolveChoice(recipe.method, weights.length);
   if (!choice.ok) return choice;
   const plan: MergePlan = {
     tensors: set.opened.tensors,
@@ -46,7 +39,7 @@ export async function writeSet(
     method: choice.value.method,
     parameters: constantParameters(choice.value, weights),
     dtype,
-    precision: mergekit ? PRECISION[dtype] : "float32",
+    precision: mergekit ? DTYPE_NAMES[dtype] : "float32",
     mergekit,
     seed: choice.value.seed,
   };
@@ -64,5 +57,5 @@ export async function writeSet(
       ];
     },
   };
-  return writeModel(out, parts, { shardBytes, signal, onProgress, ...(createHash && { createHash }) });
+  return writeModel(out, parts, { shardBytes, signal, onProgress });
 }

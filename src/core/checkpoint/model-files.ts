@@ -1,3 +1,4 @@
+import type { Precision } from "../merge/block-ops";
 import { ok, type Result } from "../result";
 import { type FolderSource, readExactly } from "./byte-source";
 import type { WritableDtype } from "./dtype";
@@ -19,7 +20,7 @@ const COPIED = [
   "chat_template.json",
 ];
 
-export const DTYPE_NAMES: Readonly<Record<WritableDtype, string>> = {
+export const DTYPE_NAMES: Readonly<Record<WritableDtype, Precision>> = {
   F32: "float32",
   BF16: "bfloat16",
   F16: "float16",

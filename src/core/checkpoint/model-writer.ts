@@ -1,8 +1,8 @@
 import { fail, ok, type Problem, type Result } from "../result";
 import { cancelled, reason } from "./byte-source";
+import { createHasher } from "./hasher";
 import type { CallOptions } from "./progress";
 import { type DeclaredTensor, dataBytes, safetensorsHeader } from "./safetensors-writer";
-import { Sha256Stream } from "./sha256-stream";
 
 /** A file in the making: nothing stands under its name before `commit`. */
 export interface OutputFile {
@@ -45,16 +45,9 @@ export interface ModelParts {
   readonly files: (weights: readonly WrittenFile[]) => readonly ModelFile[];
 }
 
-export interface StreamHash {
-  update(bytes: Uint8Array): void;
-  /** Lower-case hex. */
-  digest(): string;
-}
-
 export interface WriteOptions extends CallOptions {
   /** Most bytes of a weight file, header aside; a larger tensor has a file of its own. */
   readonly shardBytes?: number;
-  readonly createHash?: () => StreamHash;
 }
 
 const SHARD_BYTES = 5e9;
@@ -92,7 +85,7 @@ export function shardTensors(
 export async function writeModel(
   folder: OutputFolder,
   parts: ModelParts,
-  { shardBytes, createHash = () => new Sha256Stream(), signal, onProgress }: WriteOptions = {},
+  { shardBytes, signal, onProgress }: WriteOptions = {},
 ): Promise<Result<WrittenFile[]>> {
   const shards = shardTensors(parts.tensors, shardBytes);
   const total = parts.tensors.reduce((sum, tensor) => sum + dataBytes(tensor), 0);
@@ -101,7 +94,7 @@ export async function writeModel(
   const start = async (path: string) => {
     const file = await io(folder.create(path));
     open.push(file);
-    const hash = createHash();
+    const hash = createHasher();
     let bytes = 0;
     return {
       write: async (chunk: Uint8Array) => {

@@ -1,11 +1,6 @@
 import { fail, ok, type Result } from "../result";
-import {
-  completeSettings,
-  type MergeMethod,
-  type MergeParameter,
-  type MergeSettings,
-  settingProblem,
-} from "./merge-method";
+import { choiceObstacle } from "./choose-method";
+import { completeSettings, type MergeMethod, type MergeParameter, type MergeSettings } from "./merge-method";
 import type { TensorParameters } from "./merge-plan";
 import { findMethod } from "./registry";
 
@@ -27,28 +22,26 @@ export interface ResolvedChoice {
   readonly seed: number;
 }
 
-/** The method and its complete parameters; fails, by name, for an unknown method or parameter and a value out of range. */
-export function resolveChoice({ name, parameters }: MergeChoice): Result<ResolvedChoice> {
-  const found = findMethod(name);
+/**
+ * The method and its complete parameters for a merge of so many components; fails, by name, for an unknown method or
+ * parameter, a value out of range, and a number of components that the method does not merge.
+ */
+export function resolveChoice(choice: MergeChoice, components: number): Result<ResolvedChoice> {
+  const found = findMethod(choice.name);
   if (!found.ok) return found;
+  const obstacle = choiceObstacle(choice, components);
+  if (obstacle)
+    return fail("bad-recipe", `${obstacle}.`, {
+      remedy: "Choose another method, or correct its parameters.",
+    });
   const method = found.value;
-  const { seed = 0, ...rest } = parameters;
-  const own: Record<MergeParameter["scope"], Record<string, number>> = { merge: {}, model: {} };
-  for (const [key, value] of Object.entries(rest)) {
-    const parameter = method.parameters.find((p) => p.name === key);
-    const problem = parameter ? settingProblem(parameter, value) : `has no parameter "${key.slice(0, 80)}"`;
-    if (problem)
-      return fail("bad-recipe", `the merge method ${name}: ${problem}.`, {
-        remedy: "Correct the method's parameters.",
-      });
-    if (parameter) own[parameter.scope][key] = value;
-  }
-  return ok({
-    method,
-    settings: completeSettings(method, "merge", own.merge),
-    own: completeSettings(method, "model", own.model),
-    seed,
-  });
+  const { seed = 0 } = choice.parameters;
+  const own = (scope: MergeParameter["scope"]) => {
+    const names = method.parameters.filter((p) => p.scope === scope).map((p) => p.name);
+    const set = Object.entries(choice.parameters).filter(([name]) => names.includes(name));
+    return completeSettings(method, scope, Object.fromEntries(set));
+  };
+  return ok({ method, settings: own("merge"), own: own("model"), seed });
 }
 
 /** The same parameters for every tensor. */

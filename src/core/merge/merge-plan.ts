@@ -72,9 +72,8 @@ interface Piece {
 
 /**
  * Yields the merged tensors part by part, in order: whole tensors, or slices of them where the method allows; nothing for a
- * tensor without elements. Holds one
- * tensor of each component (a slice of it where the method allows), the next one where both are small, and the result. The
- * first failure is yielded and ends it; so does an abort ("cancelled").
+ * tensor without elements. Holds one tensor of each component (a slice of it where the method allows), the next one where
+ * both are small, and the result. The first failure is yielded and ends it; so does an abort ("cancelled").
  */
 export async function* mergeTensors(
   plan: MergePlan,

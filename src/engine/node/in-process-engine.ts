@@ -4,7 +4,6 @@ import type { BackendInfo, MeasureOutcome } from "../../protocol/engine-protocol
 import { EngineHost, type HostCall } from "../../runtime/engine-host";
 import type { Platform } from "../../runtime/ort";
 import type { Engine } from "../engine";
-import { nodeHasher } from "./node-hasher";
 import { nodeOutput } from "./node-output";
 import { nodePlatform } from "./node-platform";
 
@@ -31,7 +30,7 @@ export function createInProcessEngine(platform: Platform = nodePlatform()): InPr
     checkHealth: (signal, onProgress) => host.checkHealth({ signal, onProgress }),
     write: async (signal, { target, ...request }, onProgress) => {
       if (target.kind !== "path") return fail("backend", "outside a browser a model is written to a path.");
-      return host.write(request, nodeOutput(target.path), { signal, onProgress, createHash: nodeHasher });
+      return host.write(request, nodeOutput(target.path), { signal, onProgress });
     },
     measure: (signal, request, onUpdate) => host.measure(request, { signal, onUpdate }),
     cacheState: async () => noCache(),

@@ -1,6 +1,7 @@
 import { basename, dirname, isAbsolute, join } from "node:path";
 import type { ComponentMember, ComponentSetSpec, SetMember } from "../../core/checkpoint/component-set";
 import { isReadable, type WritableDtype } from "../../core/checkpoint/dtype";
+import { setHasher } from "../../core/checkpoint/hasher";
 import { checkpointFiles, DTYPE_NAMES } from "../../core/checkpoint/model-files";
 import { type WrittenFile, writeModel } from "../../core/checkpoint/model-writer";
 import { type OpenedComponentSet, openSet } from "../../core/checkpoint/open-set";
@@ -44,6 +45,7 @@ export async function replayMerge(
   file: string,
   { out, mergekit, shardBytes, seed, onProgress }: MergeOptions,
 ): Promise<Result<MergeOutcome>> {
+  setHasher(nodeHasher);
   const config = parseMergeConfig(yaml, file);
   if (!config.ok) return config;
   const method = findMethod(config.value.method);
@@ -91,7 +93,7 @@ export async function replayMerge(
         { path: "mergekit_config.yml", content: yaml },
       ],
     },
-    { shardBytes, createHash: nodeHasher, onProgress },
+    { shardBytes, onProgress },
   );
   if (!written.ok) return written;
   const notes = [...config.value.notes, ...set.warnings];

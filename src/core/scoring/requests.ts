@@ -7,11 +7,24 @@ export interface ScoredSequence {
   readonly from: number;
 }
 
+/** Tokens are drawn from softmax(logits / temperature), cut to the `topK` likeliest and then to the smallest part with mass `topP`. */
+export interface Sampling {
+  /** 0 decodes greedily. */
+  readonly temperature: number;
+  readonly topK?: number;
+  readonly topP?: number;
+  readonly seed: number;
+}
+
 export interface GenerateRequest {
   readonly prompt: readonly number[];
   readonly target: string;
   readonly until: readonly string[];
   readonly maxTokens: number;
+  /** Greedy when absent. */
+  readonly sampling?: Sampling;
+  /** Texts to generate; one when absent. */
+  readonly repeats?: number;
 }
 
 /** What has to be computed for one item. */

@@ -58,9 +58,9 @@ function streamFile(
   let pending: Promise<unknown> = Promise.resolve();
   let committed = false;
   return {
-    write: async (bytes) => {
+    write: async (bytes, written) => {
       await pending;
-      pending = stream.write(bytes as Uint8Array<ArrayBuffer>);
+      pending = stream.write(bytes as Uint8Array<ArrayBuffer>).then(written);
       // A failure is thrown where it is waited for.
       pending.catch(() => undefined);
     },

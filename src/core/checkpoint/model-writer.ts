@@ -1,4 +1,5 @@
 import { fail, ok, type Problem, type Result } from "../result";
+import type { BytePool } from "./byte-pool";
 import { cancelled, reason } from "./byte-source";
 import { createHasher } from "./hasher";
 import type { CallOptions } from "./progress";
@@ -6,8 +7,8 @@ import { type DeclaredTensor, dataBytes, safetensorsHeader } from "./safetensors
 
 /** A file in the making: nothing stands under its name before `commit`. */
 export interface OutputFile {
-  /** Resolves when more may be written; the bytes are not touched afterwards. */
-  write(bytes: Uint8Array): Promise<void>;
+  /** Resolves when more may be written; the bytes must stay as they are until `written` is called. */
+  write(bytes: Uint8Array, written?: () => void): Promise<void>;
   commit(): Promise<void>;
   /** Drops what was written. */
   discard(): Promise<void>;
@@ -45,7 +46,19 @@ export interface ModelParts {
   readonly files: (weights: readonly WrittenFile[]) => readonly ModelFile[];
 }
 
+/** SHA-256 of bytes that come piece by piece, here or in a thread of its own. */
+export interface StreamHasher {
+  /** Resolves when the bytes may be used again. */
+  update(bytes: Uint8Array): undefined | Promise<void>;
+  /** Lower-case hex. Ends the stream. */
+  digest(): string | Promise<string>;
+}
+
 export interface WriteOptions extends CallOptions {
+  /** `createHasher` where absent. */
+  readonly hasher?: () => StreamHasher;
+  /** Takes back bytes of `data` that are hashed and written. */
+  readonly pool?: BytePool;
   /** Most bytes of a weight file, header aside; a larger tensor has a file of its own. */
   readonly shardBytes?: number;
 }
@@ -85,7 +98,7 @@ export function shardTensors(
 export async function writeModel(
   folder: OutputFolder,
   parts: ModelParts,
-  { shardBytes, signal, onProgress }: WriteOptions = {},
+  { shardBytes, signal, onProgress, hasher = createHasher as () => StreamHasher, pool }: WriteOptions = {},
 ): Promise<Result<WrittenFile[]>> {
   const shards = shardTensors(parts.tensors, shardBytes);
   const total = parts.tensors.reduce((sum, tensor) => sum + dataBytes(tensor), 0);
@@ -94,15 +107,18 @@ export async function writeModel(
   const start = async (path: string) => {
     const file = await io(folder.create(path));
     open.push(file);
-    const hash = createHasher();
+    const hash = hasher();
     let bytes = 0;
     return {
       write: async (chunk: Uint8Array) => {
-        hash.update(chunk);
+        const hashed = hash.update(chunk);
         bytes += chunk.length;
-        await io(file.write(chunk));
+        await io(
+          file.write(chunk, pool && (() => void Promise.resolve(hashed).then(() => pool.give(chunk)))),
+        );
+        await hashed;
       },
-      end: () => written.push({ path, bytes, sha256: hash.digest() }),
+      end: async () => written.push({ path, bytes, sha256: await hash.digest() }),
     };
   };
   const drop = async <T>(problem: Result<T>): Promise<Result<T>> => {
@@ -137,13 +153,13 @@ export async function writeModel(
           onProgress?.({ done, total, unit: "bytes", what: tensor.name });
         }
       }
-      file.end();
+      await file.end();
     }
     const index = shards.length > 1 ? [{ path: INDEX, content: indexText(shards, total) }] : [];
     for (const { path, content } of [...index, ...parts.files([...written])]) {
       const file = await start(path);
       await file.write(typeof content === "string" ? new TextEncoder().encode(content) : content);
-      file.end();
+      await file.end();
     }
     if (signal?.aborted) return await drop(cancelled());
     for (const file of open) await io(file.commit());

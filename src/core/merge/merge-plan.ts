@@ -1,3 +1,4 @@
+import type { BytePool } from "../checkpoint/byte-pool";
 import { cancelled } from "../checkpoint/byte-source";
 import type { WritableDtype } from "../checkpoint/dtype";
 import { type ExpectedTensor, elementsOf } from "../checkpoint/expected-tensors";
@@ -53,6 +54,10 @@ export interface MergedPart {
 export interface MergeOptions {
   readonly ops?: BlockOps;
   readonly signal?: AbortSignal | undefined;
+  /** Takes back the members' values when they are merged, where it lent the buffers. */
+  readonly inputs?: BytePool | undefined;
+  /** Lends the buffers of the merged parts. */
+  readonly results?: BytePool | undefined;
   /** Bytes that a slice of all members may take together; about three times as much is held. */
   readonly sliceBytes?: number;
 }
@@ -77,7 +82,7 @@ interface Piece {
  */
 export async function* mergeTensors(
   plan: MergePlan,
-  { ops = new PlainOps(), signal, sliceBytes = SLICE_BYTES }: MergeOptions = {},
+  { ops = new PlainOps(), signal, inputs, results, sliceBytes = SLICE_BYTES }: MergeOptions = {},
 ): AsyncGenerator<Result<MergedPart>, void, undefined> {
   checkPlan(plan);
   const pieces = piecesOf(plan, sliceBytes);
@@ -93,7 +98,10 @@ export async function* mergeTensors(
     const early = small && !next.done ? readPiece(plan, next.value, signal) : null;
     // Merging keeps the thread: let the next read begin first.
     if (early) await Promise.resolve();
-    yield mergePiece(plan, piece, read.value, ops);
+    const merged = mergePiece(plan, piece, read.value, ops, results);
+    for (const { bytes } of read.value.components) inputs?.give(bytes);
+    if (read.value.base) inputs?.give(read.value.base.bytes);
+    yield merged;
     current = next;
     reading = early ?? (next.done ? null : readPiece(plan, next.value, signal));
   }
@@ -161,11 +169,18 @@ async function readPiece(plan: MergePlan, piece: Piece, signal?: AbortSignal): P
   return ok({ components: values, base });
 }
 
-function mergePiece(plan: MergePlan, piece: Piece, values: PieceValues, ops: BlockOps): Result<MergedPart> {
+function mergePiece(
+  plan: MergePlan,
+  piece: Piece,
+  values: PieceValues,
+  ops: BlockOps,
+  results?: BytePool,
+): Result<MergedPart> {
   const { tensor, range, parameters, used } = piece;
   const { method, dtype, precision = "float32", mergekit = false, seed = 0 } = plan;
   const size = bytesPer[dtype];
-  const bytes = new Uint8Array((range.to - range.from) * size);
+  const length = (range.to - range.from) * size;
+  const bytes = results?.take(length) ?? new Uint8Array(length);
   const components: ComponentTensor[] = used.map((index, i) => ({
     id: plan.components[index]!.id,
     weight: parameters.weights[index]!,

@@ -1,9 +1,10 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { join } from "node:path";
+import type { BytePool } from "../../core/checkpoint/byte-pool";
 import type { FolderSource } from "../../core/checkpoint/byte-source";
 
-/** A folder on disk, read by range. */
-export function nodeFolder(path: string): FolderSource {
+/** A folder on disk, read by range, into buffers of `pool` where one is given. */
+export function nodeFolder(path: string, pool?: BytePool): FolderSource {
   return {
     name: path.replace(/\/+$/, ""),
     file: async (name) => {
@@ -13,7 +14,7 @@ export function nodeFolder(path: string): FolderSource {
         throw error;
       });
       if (!found?.isFile()) return null;
-      const file = new ReadFile(full);
+      const file = new ReadFile(full, pool);
       return { name: full, size: found.size, read: (start, end) => file.read(start, end) };
     },
   };
@@ -29,14 +30,17 @@ class ReadFile {
   private reading = 0;
   private idle: NodeJS.Timeout | undefined;
 
-  constructor(private readonly path: string) {}
+  constructor(
+    private readonly path: string,
+    private readonly pool?: BytePool,
+  ) {}
 
   async read(start: number, end: number): Promise<Uint8Array> {
     clearTimeout(this.idle);
     this.reading++;
     try {
       const handle = this.opened ?? (await this.open());
-      const bytes = Buffer.allocUnsafeSlow(end - start);
+      const bytes = this.pool?.take(end - start) ?? Buffer.allocUnsafeSlow(end - start);
       let done = 0;
       while (done < bytes.length) {
         const { bytesRead } = await handle.read(bytes, done, bytes.length - done, start + done);

@@ -32,11 +32,11 @@ async function partialFile(path: string): Promise<OutputFile> {
     await file.close();
   };
   return {
-    write: async (bytes) => {
+    write: async (bytes, written) => {
       await settle(MOST_PENDING - 1);
       const at = position;
       position += bytes.length;
-      const writing = writeAll(file, bytes, at);
+      const writing = writeAll(file, bytes, at).then(written);
       // A failure is thrown where it is waited for.
       writing.catch(() => undefined);
       pending.push(writing);

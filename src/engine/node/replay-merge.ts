@@ -1,4 +1,5 @@
 import { basename, dirname, isAbsolute, join } from "node:path";
+import { BytePool } from "../../core/checkpoint/byte-pool";
 import type { ComponentMember, ComponentSetSpec, SetMember } from "../../core/checkpoint/component-set";
 import { isReadable, type WritableDtype } from "../../core/checkpoint/dtype";
 import { setHasher } from "../../core/checkpoint/hasher";
@@ -16,6 +17,7 @@ import { declaredTensors, modelData } from "../../core/merge/model-data";
 import { findMethod } from "../../core/merge/registry";
 import { mergeCard } from "../../core/recipe/model-card";
 import { fail, ok, type Result } from "../../core/result";
+import { hashThread } from "./hash-thread";
 import { nodeFolder } from "./node-folder";
 import { nodeHasher } from "./node-hasher";
 import { nodeKernel } from "./node-kernel";
@@ -30,6 +32,9 @@ export interface MergeOptions {
   readonly seed: number;
   readonly onProgress?: (progress: Progress) => void;
 }
+
+/** Bytes of buffers that wait to be used again, at most. */
+const POOL_BYTES = 64 * 2 ** 20;
 
 export interface MergeOutcome {
   readonly files: readonly WrittenFile[];
@@ -51,7 +56,9 @@ export async function replayMerge(
   const method = findMethod(config.value.method);
   if (!method.ok) return method;
   const inputs = mergeInputs(config.value, method.value);
-  const opened = await openModels(config.value, inputs, dirname(file));
+  const reads = new BytePool(Buffer.allocUnsafeSlow, POOL_BYTES);
+  const results = new BytePool((size) => new Uint8Array(new SharedArrayBuffer(size)), POOL_BYTES);
+  const opened = await openModels(config.value, inputs, dirname(file), reads);
   if (!opened.ok) return opened;
   const { set, donor, merged } = opened.value;
   const stored = set.tensors.flatMap(({ name }) =>
@@ -83,7 +90,7 @@ export async function replayMerge(
     nodeOutput(out),
     {
       tensors: declaredTensors(plan, set),
-      data: modelData(plan, set, { ops: await nodeKernel() }),
+      data: modelData(plan, set, { ops: await nodeKernel(), inputs: reads, results }),
       files: (weights) => [
         ...files.value,
         {
@@ -93,7 +100,7 @@ export async function replayMerge(
         { path: "mergekit_config.yml", content: yaml },
       ],
     },
-    { shardBytes, onProgress },
+    { shardBytes, onProgress, hasher: hashThread, pool: results },
   );
   if (!written.ok) return written;
   const notes = [...config.value.notes, ...set.warnings];
@@ -112,6 +119,7 @@ async function openModels(
   { file, base }: MergeConfig,
   { components }: MergeInputs,
   home: string,
+  pool: BytePool,
 ): Promise<Result<OpenedModels>> {
   const first = base ?? components[0]!.model;
   const folderOf = (path: string) => (isAbsolute(path) ? path : join(home, path));
@@ -137,7 +145,7 @@ async function openModels(
   const isFirst = (model: ModelReference) => sameModel(model, first);
   const others = components.filter((c) => !isFirst(c.model)).map((c) => c.model);
   const folders = new Map([first, ...others].map((m) => [modelName(m), folderOf(m.lora ?? m.path)]));
-  const opened = await openSet(specOf(first, others), (member) => nodeFolder(folders.get(member.id)!), {
+  const opened = await openSet(specOf(first, others), (member) => nodeFolder(folders.get(member.id)!, pool), {
     ops: await nodeKernel(),
   });
   if (!opened.ok) return opened;

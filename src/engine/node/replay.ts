@@ -2,11 +2,8 @@ import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 import type { ScoreComparison } from "../../core/recipe/compare-scores";
-import { parseRecipe } from "../../core/recipe/parse-recipe";
 import type { Recipe } from "../../core/recipe/recipe";
 import { fail, ok, type Result, sentence } from "../../core/result";
-import { replayMerge } from "./replay-merge";
-import { replayRecipe } from "./replay-recipe";
 import { sayProgress, sayWritten } from "./say";
 
 const USAGE = `Recomputes a recipe's scores without a browser, or merges by a mergekit configuration.
@@ -89,6 +86,8 @@ async function mergeByYaml(text: string, args: Arguments): Promise<number> {
   const { file, merged: out = "", mergekit, shardBytes, seed } = args;
   const started = performance.now();
   const onProgress = sayProgress("writing");
+  // Each of the two ways loads only what it needs: a merge is often shorter than a start.
+  const { replayMerge } = await import("./replay-merge");
   const done = await replayMerge(text, file, { out, mergekit, shardBytes, seed, onProgress });
   if (!done.ok) return refuse(done);
   for (const note of done.value.notes) console.log(`Note: ${note}`);
@@ -100,6 +99,7 @@ async function compareRecipe(recipe: Recipe, args: Arguments): Promise<number> {
   const missing = args.tasks.find((file) => !existsSync(file));
   if (missing) return refuse(fail("bad-file", "the task file is not there.", { file: missing }));
   const compared: ScoreComparison[] = [];
+  const { replayRecipe } = await import("./replay-recipe");
   for (const file of args.tasks.length > 0 ? args.tasks : [null]) {
     const one = await replayRecipe(recipe, { ...args, set: args.set ?? "" }, file);
     if (!one.ok) return refuse(one);
@@ -133,6 +133,7 @@ async function main(): Promise<number> {
   const text = await readText(args.file);
   if (!text.ok) return refuse(text);
   if (isYaml(args.file)) return mergeByYaml(text.value, args);
+  const { parseRecipe } = await import("../../core/recipe/parse-recipe");
   const recipe = parseRecipe(text.value, args.file);
   return recipe.ok ? compareRecipe(recipe.value, args) : refuse(recipe);
 }

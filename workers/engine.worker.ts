@@ -1,5 +1,11 @@
 import { expose, transfer } from "comlink";
-import type { BackendInfo, CacheState, EngineWorkerApi } from "../src/protocol/engine-protocol";
+import type { RunCode } from "../src/core/scoring/run-code";
+import type {
+  BackendInfo,
+  CacheState,
+  EngineWorkerApi,
+  RemoteRunCode,
+} from "../src/protocol/engine-protocol";
 import { browserPlatform } from "../src/runtime/browser-platform";
 import { EngineHost } from "../src/runtime/engine-host";
 import { openOutput } from "../src/runtime/output-folder";
@@ -37,6 +43,22 @@ async function cancellable<T>(id: number, call: (signal: AbortSignal) => Promise
   }
 }
 
+/** Runs code where the page does; its runner takes an abort as a message of its own. */
+function remoteRunCode(remote: RemoteRunCode): RunCode {
+  let jobs = 0;
+  return async (job, signal) => {
+    if (signal?.aborted) return null;
+    const id = ++jobs;
+    const cancel = () => void remote.cancel(id);
+    signal?.addEventListener("abort", cancel, { once: true });
+    try {
+      return await remote.run(id, job);
+    } finally {
+      signal?.removeEventListener("abort", cancel);
+    }
+  };
+}
+
 const api: EngineWorkerApi = {
   start: (options) => host.start(options),
   inspect: (id, folder) =>
@@ -68,6 +90,10 @@ const api: EngineWorkerApi = {
       });
       return outcome.ok ? transfer(outcome, [outcome.value.scores.buffer]) : outcome;
     }),
+  setTasks: (_id, tasks) => host.setTasks(tasks),
+  previewItem: (task, item) => host.previewItem(task, item),
+  measureItem: (id, request) => cancellable(id, (signal) => host.measureItem(request, signal)),
+  setCodeRunner: (remote) => host.setRunCode(remoteRunCode(remote)),
   cancel: (id) => calls.get(id)?.abort(),
   listen: (onRestart) => {
     tell = onRestart;

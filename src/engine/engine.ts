@@ -1,6 +1,7 @@
 import type { CheckpointSummary } from "../core/checkpoint/checkpoint-summary";
 import type { SetInfo } from "../core/checkpoint/component-set";
 import type { Result } from "../core/result";
+import type { TaskSetLayout } from "../core/scoring/task";
 import type {
   BackendInfo,
   CacheState,
@@ -15,6 +16,7 @@ import type {
   WriteRequest,
 } from "../protocol/engine-protocol";
 import type { FolderRef } from "../protocol/folder-ref";
+import type { ItemMeasurement, ItemMeasureRequest, ItemPreview, TaskBundle } from "../protocol/task-protocol";
 
 /**
  * One interface, two implementations: the worker bridge (browser) and the in-process engine (Node, tests).
@@ -43,6 +45,15 @@ export interface Engine {
     request: MeasureRequest,
     onUpdate: (u: MeasureUpdate) => void,
   ): Promise<Result<MeasureOutcome>>;
+  /**
+   * The open set is scored on these tasks from now on; null stands for its own, and so does opening a set. A refusal
+   * leaves the tasks as they were.
+   */
+  setTasks(signal: AbortSignal, tasks: TaskBundle | null): Promise<Result<TaskSetLayout>>;
+  /** Exactly what is asked of the model for an item of the current tasks, as tokens. */
+  previewItem(signal: AbortSignal, task: number, item: number): Promise<Result<ItemPreview>>;
+  /** Asks one item alone, token by token; journals nothing. */
+  measureItem(signal: AbortSignal, request: ItemMeasureRequest): Promise<Result<ItemMeasurement>>;
   /** Remote bytes kept in the browser's storage; a null key evicts all that no open set needs. */
   cacheState(): Promise<Result<CacheState>>;
   evict(key: string | null): Promise<Result<CacheState>>;

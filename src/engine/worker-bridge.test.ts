@@ -1,7 +1,7 @@
 import { expose } from "comlink";
 import { afterEach, expect, it } from "vitest";
 import { fail, ok } from "../core/result";
-import type { EngineWorkerApi } from "../protocol/engine-protocol";
+import type { EngineWorkerApi, RemoteRunCode } from "../protocol/engine-protocol";
 import { createWorkerEngine, type WorkerEngine } from "./worker-bridge";
 
 /** A worker's shell around a message channel, whose other end is a stub of the engine. */
@@ -10,6 +10,7 @@ class FakeWorker {
   onmessageerror: (() => void) | null = null;
   readonly log: string[] = [];
   cancelled: number[] = [];
+  codeRunner: RemoteRunCode | null = null;
   private readonly channel = new MessageChannel();
 
   constructor(private readonly behaviour: "answers" | "waits" | "silent") {
@@ -59,6 +60,15 @@ class FakeWorker {
         this.log.push("measure");
         if (this.behaviour === "waits") await new Promise<void>((resolve) => waiting.set(id, resolve));
         return stub;
+      },
+      setTasks: async (_, tasks) => {
+        this.log.push(`tasks ${tasks?.spec.name ?? "own"}`);
+        return { ok: true, value: null } as unknown as Awaited<ReturnType<EngineWorkerApi["setTasks"]>>;
+      },
+      previewItem: async () => stub,
+      measureItem: async () => stub,
+      setCodeRunner: (remote) => {
+        this.codeRunner = remote;
       },
       cancel: (id) => {
         this.cancelled.push(id);
@@ -123,4 +133,31 @@ it("sends an abort to the worker", async () => {
   setTimeout(() => controller.abort(), 20);
   await bridge.measure(controller.signal, base, () => undefined);
   expect(worker.cancelled).toHaveLength(1);
+});
+
+it("brings a new worker to the tasks that were chosen, and offers it the code runner", async () => {
+  const [first, second, third] = [
+    new FakeWorker("waits"),
+    new FakeWorker("answers"),
+    new FakeWorker("answers"),
+  ];
+  const left = [first, second, third];
+  const verdict = { kind: "passed" } as const;
+  engine = createWorkerEngine(
+    () => left.shift() as unknown as Worker,
+    { everyMs: 10, silenceMs: 80 },
+    async () => ({ run: async () => verdict, close: () => undefined }),
+  );
+  await engine.openSet(signal, "set/", () => undefined);
+  const spec = { format: "demix-tasks", version: 1, name: "mine", domains: [], tasks: [] } as const;
+  await engine.setTasks(signal, { spec, items: [] });
+  first.crash();
+  await engine.previewItem(signal, 0, 0);
+  expect(second.log).toEqual(["open set/", "tasks mine"]);
+  const job = { program: "", timeLimit: 1, memoryLimit: 1 };
+  expect(await second.codeRunner?.run(1, job)).toEqual(verdict);
+  await engine.openSet(signal, "other/", () => undefined);
+  second.crash();
+  await engine.previewItem(signal, 0, 0);
+  expect(third.log).toEqual(["open other/"]);
 });

@@ -8,6 +8,8 @@ import type {
   SetReference,
   StartOptions,
 } from "../protocol/engine-protocol";
+import type { TaskBundle } from "../protocol/task-protocol";
+import { type CodeRunner, lazyCodeRunner, remoteRunCode } from "./code-runner";
 import type { Engine } from "./engine";
 import { linkWorker, PATIENCE_AT_START, type WatchTimes, type WorkerLink } from "./worker-link";
 
@@ -26,7 +28,12 @@ export interface WorkerEngine extends Engine {
  * The engine in a worker of its own. When the worker dies, pending calls end with a "worker-died" problem and a fresh
  * worker starts with the same options and reopens the set; calls made meanwhile wait for it.
  */
-export function createWorkerEngine(makeWorker: () => Worker = newWorker, times?: WatchTimes): WorkerEngine {
+export function createWorkerEngine(
+  makeWorker: () => Worker = newWorker,
+  times?: WatchTimes,
+  openRunner: (() => Promise<CodeRunner>) | null = null,
+): WorkerEngine {
+  const runner = openRunner && lazyCodeRunner(openRunner);
   const listeners = new Set<(why: string, backend?: BackendInfo) => void>();
   const tell = (why: string, backend?: BackendInfo) => {
     for (const listener of listeners) listener(why, backend);
@@ -36,6 +43,7 @@ export function createWorkerEngine(makeWorker: () => Worker = newWorker, times?:
   let calls = 0;
   let options: StartOptions | null = null;
   let openedSet: SetReference | null = null;
+  let chosenTasks: TaskBundle | null = null;
   let link = open();
   /** Settles when the current worker has been brought to where the last one was. */
   let restored: Promise<unknown> = Promise.resolve();
@@ -46,6 +54,7 @@ export function createWorkerEngine(makeWorker: () => Worker = newWorker, times?:
       if (!closed && link === opened) replace(why);
     });
     void opened.api.listen(proxy(tell));
+    if (runner) void opened.api.setCodeRunner(proxy(remoteRunCode(runner.run)));
     return opened;
   }
 
@@ -62,10 +71,11 @@ export function createWorkerEngine(makeWorker: () => Worker = newWorker, times?:
   }
 
   async function restore({ api, died, watch }: WorkerLink): Promise<void> {
-    const [start, set] = [options, openedSet];
+    const [start, set, tasks] = [options, openedSet, chosenTasks];
     const steps = async () => {
       if (start) await watch<unknown>(api.start(start), PATIENCE_AT_START);
       if (set) await watch<unknown>(api.openSet(0, set, proxy(ignore)), PATIENCE_AT_START);
+      if (set && tasks) await watch<unknown>(api.setTasks(0, tasks), PATIENCE_AT_START);
     };
     await Promise.race([steps(), died]);
   }
@@ -122,13 +132,22 @@ export function createWorkerEngine(makeWorker: () => Worker = newWorker, times?:
         ({ api }, id) => api.openSet(id, set, proxy(onProgress)),
         PATIENCE_AT_START,
       );
-      if (opened.ok) openedSet = set;
+      if (!opened.ok) return opened;
+      openedSet = set;
+      chosenTasks = null;
       return opened;
     },
     checkHealth: (signal, onProgress) =>
       call(signal, ({ api }, id) => api.checkHealth(id, proxy(onProgress)), PATIENCE_AT_START),
     write: (signal, request, onProgress) =>
       call(signal, ({ api }, id) => api.write(id, request, proxy(onProgress)), PATIENCE_AT_START),
+    setTasks: async (signal, tasks) => {
+      const set = await call(signal, ({ api }, id) => api.setTasks(id, tasks), PATIENCE_AT_START);
+      if (set.ok) chosenTasks = tasks;
+      return set;
+    },
+    previewItem: (signal, task, item) => call(signal, ({ api }) => api.previewItem(task, item)),
+    measureItem: (signal, request) => call(signal, ({ api }, id) => api.measureItem(id, request)),
     cacheState: () => cacheCall((api) => api.cacheState()),
     evict: (key) => cacheCall((api) => api.evict(key)),
     setCacheBudget: (bytes) => cacheCall((api) => api.setCacheBudget(bytes)),
@@ -141,6 +160,7 @@ export function createWorkerEngine(makeWorker: () => Worker = newWorker, times?:
     close: () => {
       closed = true;
       link.close();
+      runner?.close();
     },
     breakForTest: (what) => void link.api.breakForTest(what),
   };

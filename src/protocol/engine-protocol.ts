@@ -5,10 +5,13 @@ import type { WrittenFile } from "../core/checkpoint/model-writer";
 import type { MergeChoice } from "../core/merge/merge-choice";
 import type { Recipe } from "../core/recipe/recipe-schema";
 import type { Problem, Result } from "../core/result";
+import type { ItemDetail } from "../core/scoring/item-outcome";
 import type { BackendKind, Subject } from "../core/scoring/measurement";
+import type { RunCode } from "../core/scoring/run-code";
 import type { TaskSetLayout } from "../core/scoring/task";
 import type { CacheEntry, CacheUsage } from "./cache-protocol";
 import type { FolderRef } from "./folder-ref";
+import type { ItemMeasurement, ItemMeasureRequest, ItemPreview, TaskBundle } from "./task-protocol";
 
 /** The self-test's verdict: largest difference to known log-probabilities (nats). */
 export interface SelfTest {
@@ -47,8 +50,8 @@ export interface FolderSet {
   readonly folders: Readonly<Record<string, FolderRef>>;
   /** Where the set file's own tasks lie; null where it came without a folder. */
   readonly home: FolderRef | null;
-  /** URL of the tasks file that is used where the set names none. */
-  readonly tasks: string;
+  /** What is scored where the set names no tasks: the URL of a tasks file, or tasks with their items. */
+  readonly tasks: string | TaskBundle;
 }
 
 /** The URL (in Node the path) of a demix-set.json or of its folder, or a set with its folders. */
@@ -76,6 +79,8 @@ export interface MeasureRequest {
   readonly known?: Float32Array;
   /** Stop after this many items of the stratified order; all when absent. */
   readonly limit?: number;
+  /** Keep what the model said of every item beside its scores: generated texts, greedy tokens. */
+  readonly details?: boolean;
 }
 
 /** Sent after every batch group; `scores` is a fresh copy and may be transferred. */
@@ -84,6 +89,8 @@ export interface MeasureUpdate {
   readonly done: number;
   readonly total: number;
   readonly seconds: number;
+  /** Where they were asked for: of the items scored since the last update; of an outcome, all scored by this call. */
+  readonly details?: readonly ItemDetail[];
 }
 
 export interface MeasureOutcome extends MeasureUpdate {
@@ -125,6 +132,12 @@ export interface CacheState {
   readonly usage: CacheUsage;
 }
 
+/** `RunCode` across a worker boundary: a job is cancelled by its number. */
+export interface RemoteRunCode {
+  run(id: number, job: Parameters<RunCode>[0]): ReturnType<RunCode>;
+  cancel(id: number): void;
+}
+
 /** What the engine worker exposes through comlink. Aborts cross as `cancel(id)`: an AbortSignal is not cloneable. */
 export interface EngineWorkerApi {
   start(options: StartOptions): Promise<Result<BackendInfo>>;
@@ -143,6 +156,12 @@ export interface EngineWorkerApi {
     request: MeasureRequest,
     onUpdate: (u: MeasureUpdate) => void,
   ): Promise<Result<MeasureOutcome>>;
+  /** The open set is scored on these tasks from now on; null stands for its own. */
+  setTasks(id: number, tasks: TaskBundle | null): Promise<Result<TaskSetLayout>>;
+  previewItem(task: number, item: number): Promise<Result<ItemPreview>>;
+  measureItem(id: number, request: ItemMeasureRequest): Promise<Result<ItemMeasurement>>;
+  /** Registers who runs generated Python; the page does, since only it can make a sandbox. */
+  setCodeRunner(run: RemoteRunCode): void;
   cancel(id: number): void;
   /** Registers who is told when the engine went on with another device or backend by itself, and why. */
   listen(onRestart: (why: string, backend?: BackendInfo) => void): void;

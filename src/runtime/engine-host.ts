@@ -12,6 +12,9 @@ import { LINEAR, resolveChoice } from "../core/merge/merge-choice";
 import type { TensorReader } from "../core/merge/merge-plan";
 import { isMixture } from "../core/mixture/mixture";
 import { fail, ok, type Result } from "../core/result";
+import { itemRequests } from "../core/scoring/requests";
+import type { RunCode } from "../core/scoring/run-code";
+import type { Item, TaskSetLayout, TaskSpec } from "../core/scoring/task";
 import type {
   BackendInfo,
   MeasureOutcome,
@@ -24,11 +27,15 @@ import type {
   WriteRequest,
 } from "../protocol/engine-protocol";
 import type { FolderRef } from "../protocol/folder-ref";
+import type { ItemMeasurement, ItemMeasureRequest, ItemPreview, TaskBundle } from "../protocol/task-protocol";
 import { type Backend, DeviceLost } from "./backend";
 import { chooseThreads } from "./choose-threads";
 import { DecoderSession } from "./decoder-session";
+import { planTasks } from "./load-tasks";
+import { measureItem } from "./measure-item";
 import { openWeightBank } from "./open-bank";
 import type { Platform } from "./ort";
+import { previewItem } from "./preview-item";
 import { RunQueue } from "./run-queue";
 import { countScored, emptyRow, scoreInto } from "./scorer";
 import { checkSet, type LoadedSet, loadSet, type Scoring } from "./set-loader";
@@ -73,8 +80,12 @@ export class EngineHost {
   private info: BackendInfo | null = null;
   private options: StartOptions = { backend: "auto" };
   private set: LoadedSet | null = null;
+  /** The set's own tasks, while others are scored. */
+  private ownScoring: Scoring | null = null;
   private ready: Ready | null = null;
   private blockOps: Promise<BlockOps> | null = null;
+  /** Runs generated Python; null where nobody offered to. */
+  private runCode: RunCode | null = null;
 
   constructor(
     private readonly platform: Platform,
@@ -110,6 +121,7 @@ export class EngineHost {
       await this.dropReady();
       this.set?.close();
       this.set = loaded.value;
+      this.ownScoring = loaded.value.scoring;
       const { info, scoring, unscored } = loaded.value;
       const resident = scoring ? (await this.prepare(scoring)).bank.residentBytes : 0;
       return ok({
@@ -149,8 +161,39 @@ export class EngineHost {
     });
   }
 
+  /** The open set is scored on these tasks from now on; null stands for its own. A refusal changes nothing. */
+  setTasks(tasks: TaskBundle | null): Promise<Result<TaskSetLayout>> {
+    return this.queue.add(async () => {
+      const { set, ownScoring: own } = this;
+      if (!set) return noSet();
+      if (!own) return { ok: false, problem: set.unscored! };
+      const planned = tasks ? await planTasks(tasks, own.tokenizer, own.maxLength) : ok(own);
+      if (!planned.ok) return planned;
+      this.set = { ...set, scoring: { ...own, ...planned.value } };
+      return ok(planned.value.plan.layout);
+    });
+  }
+
+  /** Exactly what is asked of the model for an item; waits for no other call. */
+  async previewItem(task: number, item: number): Promise<Result<ItemPreview>> {
+    const found = this.findItem(task, item);
+    if (!found.ok) return found;
+    const { scoring, spec, value } = found.value;
+    return ok(previewItem(value, spec, scoring.tokenizer, scoring.maxLength));
+  }
+
+  /** Asks one item alone, token by token. */
+  measureItem(request: ItemMeasureRequest, signal?: AbortSignal): Promise<Result<ItemMeasurement>> {
+    return this.queue.add(() => this.measureItemNow(request, signal));
+  }
+
   measure(request: HostRequest, call: HostCall = {}): Promise<Result<MeasureOutcome>> {
     return this.queue.add(() => this.measureNow(request, call));
+  }
+
+  /** Tells who runs the Python that tasks ask for. */
+  setRunCode(runCode: RunCode): void {
+    this.runCode = runCode;
   }
 
   /** Destroys the GPU device as a driver crash would; for tests. */
@@ -160,6 +203,45 @@ export class EngineHost {
 
   async close(): Promise<void> {
     await this.queue.add(() => this.dropBackend());
+  }
+
+  private findItem(task: number, item: number): Result<{ scoring: Scoring; spec: TaskSpec; value: Item }> {
+    const { set } = this;
+    if (!set) return noSet();
+    const { scoring } = set;
+    if (!scoring) return { ok: false, problem: set.unscored! };
+    const spec = scoring.bundle.spec.tasks[task];
+    const value = scoring.bundle.items[task]?.[item];
+    if (!spec || !value)
+      return fail("bad-task", `there is no item ${item} of a task ${task}.`, {
+        remedy: "Choose an item of the tasks that are scored now.",
+      });
+    return ok({ scoring, spec, value });
+  }
+
+  private async measureItemNow(
+    { task, item, ...request }: ItemMeasureRequest,
+    signal: AbortSignal | undefined,
+  ): Promise<Result<ItemMeasurement>> {
+    const found = this.findItem(task, item);
+    if (!found.ok) return found;
+    const { scoring, spec, value } = found.value;
+    const { tokenizer, maxLength } = scoring;
+    try {
+      const running = this.info ? ok(this.info) : await this.open([]);
+      if (!running.ok) return running;
+      const { session, bank } = await this.prepare(scoring);
+      const merged = await this.fill(bank, this.set!, request, signal);
+      if (!merged.ok) return merged;
+      const asked = itemRequests(value, spec.outputType, tokenizer, maxLength);
+      const measured = await measureItem(asked, session, bank.feeds, tokenizer, signal);
+      return measured ? ok(measured) : fail("cancelled", "the item was cancelled.");
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      if (error instanceof DeviceLost) await this.recover(why);
+      else await this.dropReady();
+      return fail("backend", `the item was not scored: ${why.slice(0, 300)}.`, { remedy: "Try again." });
+    }
   }
 
   private async measureNow(
@@ -193,7 +275,13 @@ export class EngineHost {
           if (merged.problem.kind !== "cancelled") return merged;
           return this.outcome(plan, row, false, tokens, started);
         }
-        const scored = await scoreInto(row, session, bank.feeds, plan, { limit, signal, onUpdate });
+        const scored = await scoreInto(row, session, bank.feeds, plan, {
+          limit,
+          signal,
+          onUpdate,
+          ...(this.runCode && { runCode: this.runCode }),
+          ...(request.details && { details: true }),
+        });
         tokens += scored.tokens;
         return this.outcome(plan, row, scored.complete, tokens, started);
       } catch (error) {

@@ -1,12 +1,12 @@
 import { type FolderSource, readExactly } from "../core/checkpoint/byte-source";
 import { findFile, readText } from "../core/checkpoint/folder-files";
 import type { CallOptions } from "../core/checkpoint/progress";
-import type { Checkpoint } from "../core/checkpoint/sharded";
 import { fail, ok, type Result } from "../core/result";
 import { prepareTasks } from "../core/scoring/layout";
 import type { Item } from "../core/scoring/task";
 import { parseItems, parseTaskSet } from "../core/scoring/task-files";
-import { openTokenizer } from "../core/scoring/tokenizer";
+import type { TextTokenizer } from "../core/scoring/tokenizer";
+import type { TaskBundle } from "../protocol/task-protocol";
 import { planScoring, type ScorePlan } from "./score-plan";
 
 /** A tasks file in its folder; the files of its items lie beside it. */
@@ -17,16 +17,34 @@ export interface TasksFolder {
 
 const MB = 2 ** 20;
 
-/** Reads a tasks file and its items, and turns them into requests for the base's tokenizer. */
+/** Tasks as they are scored, with the items they were made from. */
+export interface PlannedTasks {
+  readonly plan: ScorePlan;
+  readonly bundle: TaskBundle;
+}
+
+/** Turns tasks into requests for a tokenizer and a model's longest input. */
+export async function planTasks(
+  bundle: TaskBundle,
+  tokenizer: TextTokenizer,
+  maxLength: number,
+): Promise<Result<PlannedTasks>> {
+  const { spec, items } = bundle;
+  const other = spec.tasks.find((task, t) => items[t]?.length !== task.items);
+  if (other || items.length !== spec.tasks.length)
+    return fail("bad-task", `the items given are not those of the ${spec.tasks.length} tasks.`, {
+      ...(other && { file: other.itemsFile }),
+      remedy: "Give one list of items a task, as long as the task states.",
+    });
+  const prepared = await prepareTasks(spec, items, tokenizer, maxLength);
+  return prepared.ok ? ok({ plan: planScoring(prepared.value, tokenizer), bundle }) : prepared;
+}
+
+/** Reads a tasks file and the items beside it. */
 export async function loadTasks(
-  base: Checkpoint,
-  tokenizerText: string,
-  maxPositions: number,
   { folder, path }: TasksFolder,
   { signal, onProgress }: CallOptions,
-): Promise<Result<ScorePlan>> {
-  const tokenizer = openTokenizer({ ...base, tokenizer: tokenizerText });
-  if (!tokenizer.ok) return tokenizer;
+): Promise<Result<TaskBundle>> {
   const text = await readText(folder, path, 16 * MB, signal);
   if (!text.ok) return text;
   if (!text.value)
@@ -53,6 +71,5 @@ export async function loadTasks(
     if (!parsed.ok) return parsed;
     items.push(parsed.value);
   }
-  const prepared = await prepareTasks(tasks.value, items, tokenizer.value, maxPositions);
-  return prepared.ok ? ok(planScoring(prepared.value, tokenizer.value)) : prepared;
+  return ok({ spec: tasks.value, items });
 }

@@ -13,18 +13,21 @@ import { type DecoderShape, qwen3Shape } from "../core/decoder/decoder-shape";
 import type { BlockOps } from "../core/merge/block-ops";
 import type { PlanComponent, TensorReader } from "../core/merge/merge-plan";
 import { fail, ok, type Problem, type Result } from "../core/result";
+import { openTokenizer, type TextTokenizer } from "../core/scoring/tokenizer";
 import type { SetReference } from "../protocol/engine-protocol";
 import type { FolderRef } from "../protocol/folder-ref";
-import { loadTasks, type TasksFolder } from "./load-tasks";
+import type { TaskBundle } from "../protocol/task-protocol";
+import { loadTasks, type PlannedTasks, planTasks, type TasksFolder } from "./load-tasks";
 import type { Platform } from "./ort";
 import { asReader, ByteBudget, residentCheckpoint } from "./resident-tensors";
-import type { ScorePlan } from "./score-plan";
 import type { OpenFolder } from "./sources/open-folder";
 
 /** What scores a set, where it can be scored here. */
-export interface Scoring {
+export interface Scoring extends PlannedTasks {
   readonly shape: DecoderShape;
-  readonly plan: ScorePlan;
+  readonly tokenizer: TextTokenizer;
+  /** Longest sequence that the model takes, in tokens. */
+  readonly maxLength: number;
 }
 
 /** A set ready to be merged, and on any backend scored. */
@@ -54,7 +57,7 @@ interface SetParts {
   readonly text: string;
   readonly file: string;
   readonly folderOf: (member: SetMember) => FolderSource;
-  readonly tasks: (own: string | undefined) => TasksFolder;
+  readonly tasks: (own: string | undefined) => TasksFolder | TaskBundle;
   close(): void;
 }
 
@@ -180,7 +183,9 @@ async function setParts(
       tasks: (own) =>
         own !== undefined && home
           ? { folder: openOnce("the set's home", home), path: own }
-          : tasksAt(platform, tasks),
+          : typeof tasks === "string"
+            ? tasksAt(platform, tasks)
+            : tasks,
       close,
     });
   }
@@ -209,12 +214,12 @@ function tasksAt(platform: Platform, url: string): TasksFolder {
 
 async function openScoring(
   set: OpenedComponentSet,
-  tasks: TasksFolder,
+  tasks: TasksFolder | TaskBundle,
   options: CallOptions,
 ): Promise<Result<Scoring>> {
   if (set.undecodable) return { ok: false, problem: set.undecodable };
-  const { decoder, tokenizer } = set;
-  if (!decoder || tokenizer === null)
+  const { decoder } = set;
+  if (!decoder || set.tokenizer === null)
     return fail("bad-set", "the base has no tokenizer.json, so no text can be scored.", {
       file: set.base.name,
       remedy: "Copy the model's tokenizer.json into the folder.",
@@ -225,8 +230,14 @@ async function openScoring(
       `${(set.parameters / 1e6).toFixed(0)} million parameters do not fit into a tab's memory as float32, so this set is merged and checked here, but not scored.`,
       { remedy: "Write the merged model and score it elsewhere." },
     );
-  const plan = await loadTasks(set.base, tokenizer, decoder.maxPositions, tasks, options);
-  return plan.ok ? ok({ shape: qwen3Shape(decoder), plan: plan.value }) : plan;
+  const tokenizer = openTokenizer({ ...set.base, tokenizer: set.tokenizer });
+  if (!tokenizer.ok) return tokenizer;
+  const bundle = "spec" in tasks ? ok(tasks) : await loadTasks(tasks, options);
+  if (!bundle.ok) return bundle;
+  const maxLength = decoder.maxPositions;
+  const planned = await planTasks(bundle.value, tokenizer.value, maxLength);
+  if (!planned.ok) return planned;
+  return ok({ shape: qwen3Shape(decoder), tokenizer: tokenizer.value, maxLength, ...planned.value });
 }
 
 async function requireText(folder: FolderSource, path: string, limit: number, signal?: AbortSignal) {

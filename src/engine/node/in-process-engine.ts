@@ -33,6 +33,9 @@ export function createInProcessEngine(platform: Platform = nodePlatform()): InPr
       return host.write(request, nodeOutput(target.path), { signal, onProgress });
     },
     measure: (signal, request, onUpdate) => host.measure(request, { signal, onUpdate }),
+    setTasks: (_signal, tasks) => host.setTasks(tasks),
+    previewItem: (_signal, task, item) => host.previewItem(task, item),
+    measureItem: (signal, request) => host.measureItem(request, signal),
     cacheState: async () => noCache(),
     evict: async () => noCache(),
     setCacheBudget: async () => noCache(),

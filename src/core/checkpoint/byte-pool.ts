@@ -1,8 +1,16 @@
+/** Lends buffers that are used again. */
+export interface BufferPool {
+  /** `size` bytes of undefined content. */
+  take(size: number): Uint8Array;
+  /** Takes a lent buffer back, by any view of it; other bytes are left alone. */
+  give(bytes: Uint8Array): void;
+}
+
 /**
  * Buffers that are used again: what is read, merged and written piece by piece would else be new memory each time, which the
  * system has to clear and the collector to free.
  */
-export class BytePool {
+export class BytePool implements BufferPool {
   private readonly free = new Map<number, Uint8Array[]>();
   private readonly lent = new Set<ArrayBufferLike>();
   private kept = 0;
@@ -13,7 +21,6 @@ export class BytePool {
     private readonly most: number,
   ) {}
 
-  /** `size` bytes of undefined content. */
   take(size: number): Uint8Array {
     const ready = this.free.get(size)?.pop();
     if (ready) this.kept -= size;
@@ -22,7 +29,6 @@ export class BytePool {
     return bytes;
   }
 
-  /** Gives a buffer of `take` back, by any view of it; other bytes are left alone. */
   give({ buffer }: Uint8Array): void {
     if (!this.lent.delete(buffer)) return;
     const size = buffer.byteLength;

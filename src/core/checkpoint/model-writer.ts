@@ -1,5 +1,6 @@
 import { fail, ok, type Problem, type Result } from "../result";
-import type { BytePool } from "./byte-pool";
+import { Backlog } from "./backlog";
+import type { BufferPool } from "./byte-pool";
 import { cancelled, reason } from "./byte-source";
 import { createHasher } from "./hasher";
 import type { CallOptions } from "./progress";
@@ -58,12 +59,14 @@ export interface WriteOptions extends CallOptions {
   /** `createHasher` where absent. */
   readonly hasher?: () => StreamHasher;
   /** Takes back bytes of `data` that are hashed and written. */
-  readonly pool?: BytePool;
+  readonly pool?: BufferPool;
   /** Most bytes of a weight file, header aside; a larger tensor has a file of its own. */
   readonly shardBytes?: number;
 }
 
 const SHARD_BYTES = 5e9;
+/** Bytes that a hasher may be behind. */
+const BEHIND_BYTES = 32 * 2 ** 20;
 const INDEX = "model.safetensors.index.json";
 
 /** Tensors by weight file, in order, as transformers shards them. */
@@ -108,6 +111,7 @@ export async function writeModel(
     const file = await io(folder.create(path));
     open.push(file);
     const hash = hasher();
+    const behind = new Backlog(BEHIND_BYTES);
     let bytes = 0;
     return {
       write: async (chunk: Uint8Array) => {
@@ -116,7 +120,7 @@ export async function writeModel(
         await io(
           file.write(chunk, pool && (() => void Promise.resolve(hashed).then(() => pool.give(chunk)))),
         );
-        await hashed;
+        await io(behind.add(hashed, chunk.length));
       },
       end: async () => written.push({ path, bytes, sha256: await hash.digest() }),
     };

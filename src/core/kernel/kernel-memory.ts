@@ -8,6 +8,7 @@ export const RAW_BYTES = 128 * 2 ** 10;
 export const STAGE_BYTES = 2 * 2 ** 20;
 /** Of the machine's memory. */
 export const PAGE = 4096;
+const WASM_PAGE = 65_536;
 /** Elements of the longest loop's step. */
 export const GROUP = 32;
 /** Stored values of a group may be read to its end. */
@@ -27,10 +28,15 @@ export class KernelMemory {
   /** Address of RAW_BYTES, used within one call, as is STAGE_BYTES. */
   readonly raw: number;
   readonly stage: number;
+  /** Where blocks end and the reserved bytes begin. */
+  readonly end: number;
   private readonly blocks: number;
   private free: number;
 
-  constructor({ memory, heap }: KernelExports) {
+  /** Grows the memory by `reserved` bytes, which it leaves alone. */
+  constructor({ memory, heap }: KernelExports, reserved = 0) {
+    this.end = memory.buffer.byteLength;
+    if (reserved > 0) memory.grow(Math.ceil(reserved / WASM_PAGE));
     const { buffer } = memory;
     this.buffer = buffer;
     this.bytes = new Uint8Array(buffer);
@@ -53,7 +59,7 @@ export class KernelMemory {
   take(length: number): number {
     const start = this.free;
     const next = align(start + 4 * length);
-    if (next + MARGIN > this.bytes.length) return -1;
+    if (next + MARGIN > this.end) return -1;
     this.free = next;
     return start;
   }

@@ -20,9 +20,13 @@ export const tablesFor = (length: number): number => (length <= 2 ** 11 ? 4 : 1)
 export class WasmArithmetic extends PlainOps {
   protected readonly memory: KernelMemory;
 
-  constructor(protected readonly kernel: KernelExports) {
+  /** With `reserved` bytes behind its own memory, see `KernelStaging`. */
+  constructor(
+    protected readonly kernel: KernelExports,
+    reserved = 0,
+  ) {
     super();
-    this.memory = new KernelMemory(kernel);
+    this.memory = new KernelMemory(kernel, reserved);
   }
 
   override scratch(length: number): Float32Array {

@@ -1,4 +1,4 @@
-import type { BytePool } from "../checkpoint/byte-pool";
+import type { BufferPool } from "../checkpoint/byte-pool";
 import { cancelled } from "../checkpoint/byte-source";
 import type { WritableDtype } from "../checkpoint/dtype";
 import { type ExpectedTensor, elementsOf } from "../checkpoint/expected-tensors";
@@ -55,15 +55,17 @@ export interface MergeOptions {
   readonly ops?: BlockOps;
   readonly signal?: AbortSignal | undefined;
   /** Takes back the members' values when they are merged, where it lent the buffers. */
-  readonly inputs?: BytePool | undefined;
+  readonly inputs?: BufferPool | undefined;
   /** Lends the buffers of the merged parts. */
-  readonly results?: BytePool | undefined;
+  readonly results?: BufferPool | undefined;
   /** Bytes that a slice of all members may take together; about three times as much is held. */
   readonly sliceBytes?: number;
 }
 
-const SLICE_BYTES = 8 * 2 ** 20;
-/** The next piece is read while one is merged where both together take no more bytes. */
+/** Bytes that a slice of all members takes together where `sliceBytes` is absent. */
+export const SLICE_BYTES = 8 * 2 ** 20;
+/** Pieces that are read while one is merged, where all of them together take no more than READ_AHEAD bytes. */
+export const PIECES_AHEAD = 3;
 const READ_AHEAD = 160 * 2 ** 20;
 
 /** A piece of work: one tensor, or for an elementwise method a slice of one, with the members that count. */
@@ -86,24 +88,32 @@ export async function* mergeTensors(
 ): AsyncGenerator<Result<MergedPart>, void, undefined> {
   checkPlan(plan);
   const pieces = piecesOf(plan, sliceBytes);
-  let current = pieces.next();
-  let reading = current.done ? null : readPiece(plan, current.value, signal);
-  while (!current.done && reading) {
+  const ahead: { readonly piece: Piece; readonly reading: Promise<Result<PieceValues>> }[] = [];
+  let next = pieces.next();
+  let held = 0;
+  const readOn = (): void => {
+    while (!next.done && (ahead.length === 0 || held + bytesOf(plan, next.value) <= READ_AHEAD)) {
+      if (ahead.length > PIECES_AHEAD) return;
+      held += bytesOf(plan, next.value);
+      ahead.push({ piece: next.value, reading: readPiece(plan, next.value, signal) });
+      next = pieces.next();
+    }
+  };
+  readOn();
+  while (ahead.length > 0) {
+    const { piece, reading } = ahead[0]!;
     const read = await reading;
     if (signal?.aborted) return yield cancelled();
     if (!read.ok) return yield read;
-    const piece = current.value;
-    const next = pieces.next();
-    const small = !next.done && bytesOf(plan, piece) + bytesOf(plan, next.value) <= READ_AHEAD;
-    const early = small && !next.done ? readPiece(plan, next.value, signal) : null;
-    // Merging keeps the thread: let the next read begin first.
-    if (early) await Promise.resolve();
     const merged = mergePiece(plan, piece, read.value, ops, results);
     for (const { bytes } of read.value.components) inputs?.give(bytes);
     if (read.value.base) inputs?.give(read.value.base.bytes);
+    ahead.shift();
+    held -= bytesOf(plan, piece);
+    readOn();
+    // Merging keeps the thread: let the reads begin first.
+    await Promise.resolve();
     yield merged;
-    current = next;
-    reading = early ?? (next.done ? null : readPiece(plan, next.value, signal));
   }
 }
 
@@ -174,7 +184,7 @@ function mergePiece(
   piece: Piece,
   values: PieceValues,
   ops: BlockOps,
-  results?: BytePool,
+  results?: BufferPool,
 ): Result<MergedPart> {
   const { tensor, range, parameters, used } = piece;
   const { method, dtype, precision = "float32", mergekit = false, seed = 0 } = plan;

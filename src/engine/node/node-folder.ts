@@ -1,10 +1,10 @@
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { join } from "node:path";
-import type { BytePool } from "../../core/checkpoint/byte-pool";
+import type { BufferPool } from "../../core/checkpoint/byte-pool";
 import type { FolderSource } from "../../core/checkpoint/byte-source";
 
 /** A folder on disk, read by range, into buffers of `pool` where one is given. */
-export function nodeFolder(path: string, pool?: BytePool): FolderSource {
+export function nodeFolder(path: string, pool?: BufferPool): FolderSource {
   return {
     name: path.replace(/\/+$/, ""),
     file: async (name) => {
@@ -32,7 +32,7 @@ class ReadFile {
 
   constructor(
     private readonly path: string,
-    private readonly pool?: BytePool,
+    private readonly pool?: BufferPool,
   ) {}
 
   async read(start: number, end: number): Promise<Uint8Array> {
@@ -47,7 +47,7 @@ class ReadFile {
         if (bytesRead === 0) break;
         done += bytesRead;
       }
-      return new Uint8Array(bytes.buffer, 0, done);
+      return new Uint8Array(bytes.buffer, bytes.byteOffset, done);
     } finally {
       if (--this.reading === 0) this.idle = setTimeout(() => void this.close(), IDLE_MS).unref();
     }

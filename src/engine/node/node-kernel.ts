@@ -1,4 +1,5 @@
-import { loadKernel } from "../../core/kernel/load-kernel";
+import type { BufferPool } from "../../core/checkpoint/byte-pool";
+import { loadKernel, loadStagedKernel, type StagedKernel } from "../../core/kernel/load-kernel";
 import type { BlockOps } from "../../core/merge/block-ops";
 import { enableRelaxedSimd } from "./relaxed-simd";
 
@@ -11,4 +12,10 @@ export function nodeKernel(): Promise<BlockOps> {
     loaded = loadKernel();
   }
   return loaded;
+}
+
+/** Block arithmetic with places for what is read, see `loadStagedKernel`. */
+export function stagedKernel(slots: number, bytes: number, otherwise: BufferPool): Promise<StagedKernel> {
+  enableRelaxedSimd();
+  return loadStagedKernel(slots, bytes, otherwise);
 }

@@ -1,9 +1,10 @@
 import { mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { Backlog } from "../../core/checkpoint/backlog";
 import type { OutputFile, OutputFolder } from "../../core/checkpoint/model-writer";
 
-/** Writes that may be under way at a time, so that merging goes on while the disk works. */
-const MOST_PENDING = 2;
+/** Bytes that may be under way to the disk while merging goes on. */
+const BEHIND_BYTES = 32 * 2 ** 20;
 
 /** A folder on disk, made when the first file is; files are named `*.partial` until they are committed. */
 export function nodeOutput(path: string): OutputFolder {
@@ -22,10 +23,7 @@ async function partialFile(path: string): Promise<OutputFile> {
   const file = await open(partial, "w");
   let position = 0;
   let closed = false;
-  const pending: Promise<unknown>[] = [];
-  const settle = async (most: number) => {
-    while (pending.length > most) await pending.shift();
-  };
+  const behind = new Backlog(BEHIND_BYTES);
   const close = async () => {
     if (closed) return;
     closed = true;
@@ -33,21 +31,17 @@ async function partialFile(path: string): Promise<OutputFile> {
   };
   return {
     write: async (bytes, written) => {
-      await settle(MOST_PENDING - 1);
       const at = position;
       position += bytes.length;
-      const writing = writeAll(file, bytes, at).then(written);
-      // A failure is thrown where it is waited for.
-      writing.catch(() => undefined);
-      pending.push(writing);
+      await behind.add(writeAll(file, bytes, at).then(written), bytes.length);
     },
     commit: async () => {
-      await settle(0);
+      await behind.settle();
       await close();
       await rename(partial, path);
     },
     discard: async () => {
-      await Promise.allSettled(pending);
+      await behind.end();
       await close();
       await rm(partial, { force: true });
     },

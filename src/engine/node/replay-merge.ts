@@ -1,5 +1,5 @@
 import { basename, dirname, isAbsolute, join } from "node:path";
-import { BytePool } from "../../core/checkpoint/byte-pool";
+import { type BufferPool, BytePool } from "../../core/checkpoint/byte-pool";
 import type { ComponentMember, ComponentSetSpec, SetMember } from "../../core/checkpoint/component-set";
 import { isReadable, type WritableDtype } from "../../core/checkpoint/dtype";
 import { setHasher } from "../../core/checkpoint/hasher";
@@ -7,12 +7,13 @@ import { checkpointFiles, DTYPE_NAMES } from "../../core/checkpoint/model-files"
 import { type WrittenFile, writeModel } from "../../core/checkpoint/model-writer";
 import { type OpenedComponentSet, openSet } from "../../core/checkpoint/open-set";
 import type { Progress } from "../../core/checkpoint/progress";
+import type { BlockOps } from "../../core/merge/block-ops";
 import { configDtypes } from "../../core/merge/config/config-dtypes";
 import { type MergeConfig, type MergeInputs, mergeInputs } from "../../core/merge/config/merge-config";
 import { type ModelReference, modelName, sameModel } from "../../core/merge/config/model-reference";
 import { parseMergeConfig } from "../../core/merge/config/parse-merge-config";
 import { resolveAll } from "../../core/merge/config/resolve-parameters";
-import type { MergePlan } from "../../core/merge/merge-plan";
+import { type MergePlan, PIECES_AHEAD, SLICE_BYTES } from "../../core/merge/merge-plan";
 import { declaredTensors, modelData } from "../../core/merge/model-data";
 import { findMethod } from "../../core/merge/registry";
 import { mergeCard } from "../../core/recipe/model-card";
@@ -20,7 +21,7 @@ import { fail, ok, type Result } from "../../core/result";
 import { hashThread } from "./hash-thread";
 import { nodeFolder } from "./node-folder";
 import { nodeHasher } from "./node-hasher";
-import { nodeKernel } from "./node-kernel";
+import { stagedKernel } from "./node-kernel";
 import { nodeOutput } from "./node-output";
 
 export interface MergeOptions {
@@ -56,9 +57,14 @@ export async function replayMerge(
   const method = findMethod(config.value.method);
   if (!method.ok) return method;
   const inputs = mergeInputs(config.value, method.value);
-  const reads = new BytePool(Buffer.allocUnsafeSlow, POOL_BYTES);
+  const members = inputs.components.length + 1;
+  const { ops, staging } = await stagedKernel(
+    (PIECES_AHEAD + 1) * members,
+    Math.ceil(SLICE_BYTES / members),
+    new BytePool(Buffer.allocUnsafeSlow, POOL_BYTES),
+  );
   const results = new BytePool((size) => new Uint8Array(new SharedArrayBuffer(size)), POOL_BYTES);
-  const opened = await openModels(config.value, inputs, dirname(file), reads);
+  const opened = await openModels(config.value, inputs, dirname(file), ops, staging ?? undefined);
   if (!opened.ok) return opened;
   const { set, donor, merged } = opened.value;
   const stored = set.tensors.flatMap(({ name }) =>
@@ -90,7 +96,7 @@ export async function replayMerge(
     nodeOutput(out),
     {
       tensors: declaredTensors(plan, set),
-      data: modelData(plan, set, { ops: await nodeKernel(), inputs: reads, results }),
+      data: modelData(plan, set, { ops, inputs: staging ?? undefined, results }),
       files: (weights) => [
         ...files.value,
         {
@@ -119,7 +125,8 @@ async function openModels(
   { file, base }: MergeConfig,
   { components }: MergeInputs,
   home: string,
-  pool: BytePool,
+  ops: BlockOps,
+  pool?: BufferPool,
 ): Promise<Result<OpenedModels>> {
   const first = base ?? components[0]!.model;
   const folderOf = (path: string) => (isAbsolute(path) ? path : join(home, path));
@@ -146,7 +153,7 @@ async function openModels(
   const others = components.filter((c) => !isFirst(c.model)).map((c) => c.model);
   const folders = new Map([first, ...others].map((m) => [modelName(m), folderOf(m.lora ?? m.path)]));
   const opened = await openSet(specOf(first, others), (member) => nodeFolder(folders.get(member.id)!, pool), {
-    ops: await nodeKernel(),
+    ops,
   });
   if (!opened.ok) return opened;
   const set = opened.value;

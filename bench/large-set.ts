@@ -1,9 +1,9 @@
 import { mkdir, open, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { parseQwen3Config } from "../src/core/checkpoint/config";
 import { floatToBF16 } from "../src/core/checkpoint/dtype";
-import { elementsOf, expectedTensors } from "../src/core/checkpoint/expected-tensors";
+import { elementsOf } from "../src/core/checkpoint/expected-tensors";
 import { type DeclaredTensor, dataBytes, safetensorsHeader } from "../src/core/checkpoint/safetensors-writer";
+import { decoderOf } from "../src/core/decoder/families";
 
 /** The shape of Qwen3-0.6B; with a head of its own 0.75 B parameters. */
 const CONFIG = {
@@ -41,9 +41,9 @@ export async function makeLargeSet(
   say: (line: string) => void,
 ): Promise<readonly string[]> {
   const config = { ...CONFIG, tie_word_embeddings: tied };
-  const parsed = parseQwen3Config(config, "config.json");
+  const parsed = decoderOf(config, "config.json");
   if (!parsed.ok) throw new Error(parsed.problem.message);
-  const tensors = expectedTensors(parsed.value).map((t): DeclaredTensor => ({ ...t, dtype: "BF16" }));
+  const tensors = parsed.value.weights.map((t): DeclaredTensor => ({ ...t, dtype: "BF16" }));
   const names = ["base", ...Array.from({ length: components }, (_, i) => `part${i + 1}`)];
   const total = tensors.reduce((sum, t) => sum + dataBytes(t), 0);
   for (const [i, name] of names.entries()) {

@@ -1,4 +1,4 @@
-import type { DecoderShape } from "../core/decoder/decoder-shape";
+import type { DecoderModel } from "../core/decoder/decoder-model";
 import { batchFeeds, packBatches } from "../core/scoring/pack";
 import { tokenTree } from "../core/scoring/token-tree";
 import type { Backend } from "./backend";
@@ -25,15 +25,15 @@ const ROUNDS = 3;
  */
 export async function chooseThreads(
   backend: Backend,
-  shape: DecoderShape,
+  model: DecoderModel,
   weights: Feeds,
 ): Promise<ThreadChoice> {
-  const all = await DecoderSession.open(backend, shape);
+  const all = await DecoderSession.open(backend, model);
   const parameters = all.weights.reduce((n, w) => n + elements(w.shape), 0);
   if (backend.threads < 2 || backend.device || parameters > LARGE)
     return { session: all, threads: backend.threads, why: null };
-  const one = await DecoderSession.open({ ...backend, session: (m) => backend.session(m, [], 1) }, shape);
-  const tokens = Array.from({ length: LENGTH + 1 }, (_, i) => i % shape.vocabulary);
+  const one = await DecoderSession.open({ ...backend, session: (m) => backend.session(m, [], 1) }, model);
+  const tokens = Array.from({ length: LENGTH + 1 }, (_, i) => i % model.vocabulary);
   const unit = { owner: null, tree: tokenTree([{ tokens, from: LENGTH / 2 }]) };
   const batch = packBatches(
     Array.from({ length: ROWS }, () => unit),

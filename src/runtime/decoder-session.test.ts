@@ -1,11 +1,11 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { memorySource } from "../core/checkpoint/byte-source";
-import { parseQwen3Config } from "../core/checkpoint/config";
 import { openSafetensors, readTensor } from "../core/checkpoint/safetensors";
-import { type DecoderShape, qwen3Shape } from "../core/decoder/decoder-shape";
-import { plainForward } from "../core/decoder/plain-forward";
-import { qwen3ScoringGraph, qwen3Weights } from "../core/decoder/qwen3";
+import type { DecoderModel } from "../core/decoder/decoder-model";
+import { decoderOf } from "../core/decoder/families";
+import { type PlainShape, plainForward } from "../core/decoder/plain-forward";
+import { plainQwen3 } from "../core/decoder/plain-qwen3";
 import { seededWeights } from "../core/decoder/seeded-weights";
 import { PlainOps } from "../core/merge/block-ops";
 import { memoryTensors } from "../core/merge/memory-tensors";
@@ -17,8 +17,7 @@ import { DecoderSession } from "./decoder-session";
 import type { Feeds } from "./ort";
 import { testPlatform } from "./test-platform.fixture";
 
-const BASE: DecoderShape = {
-  family: "qwen3",
+const BASE: PlainShape = {
   vocabulary: 40,
   hidden: 16,
   layers: 2,
@@ -32,7 +31,7 @@ const BASE: DecoderShape = {
   tied: true,
   attentionBias: false,
 };
-const SHAPES: [string, Partial<DecoderShape>][] = [
+const SHAPES: [string, Partial<PlainShape>][] = [
   ["tied, grouped heads", {}],
   ["untied", { tied: false }],
   ["one key-value head", { kvHeads: 1 }],
@@ -48,9 +47,9 @@ beforeAll(async () => {
   backend = opened;
 }, 120_000);
 
-async function feedsOf(shape: DecoderShape, weights: ReadonlyMap<string, Float32Array>): Promise<Feeds> {
+async function feedsOf(model: DecoderModel, weights: ReadonlyMap<string, Float32Array>): Promise<Feeds> {
   const bank = new CpuBank(backend, {
-    inputs: qwen3Weights(shape),
+    inputs: model.weights,
     base: null,
     components: [],
     ops: new PlainOps(),
@@ -71,11 +70,12 @@ async function score(session: DecoderSession, feeds: Feeds, tokens: readonly num
 describe("the scoring graph against float64", () => {
   it.each(SHAPES)("%s", async (_, changes) => {
     const shape = { ...BASE, ...changes };
-    const weights = seededWeights(qwen3Weights(shape), 3, 0.5);
-    const session = await DecoderSession.open(backend, shape);
+    const model = plainQwen3(shape);
+    const weights = seededWeights(model.weights, 3, 0.5);
+    const session = await DecoderSession.open(backend, model);
     const ids = Array.from({ length: 29 }, (_, i) => (i * 17 + 3) % shape.vocabulary);
     const plain = plainForward(shape, weights, ids);
-    const { logProb, greedy } = await score(session, await feedsOf(shape, weights), ids);
+    const { logProb, greedy } = await score(session, await feedsOf(model, weights), ids);
     for (const [i, value] of logProb.entries()) {
       expect(value).toBeCloseTo(plain[i]![ids[i + 1]!]!, 4);
       expect(greedy[i]).toBe(plain[i]!.every((p) => p <= plain[i]![ids[i + 1]!]!));
@@ -84,14 +84,15 @@ describe("the scoring graph against float64", () => {
   });
 
   it("gives the same with the head in chunks", async () => {
-    const weights = seededWeights(qwen3Weights(BASE), 4, 0.5);
-    const feeds = await feedsOf(BASE, weights);
-    const whole = await backend.session(qwen3ScoringGraph(BASE).bytes);
-    const chunked = await backend.session(qwen3ScoringGraph(BASE, 17).bytes);
+    const model = plainQwen3(BASE);
+    const weights = seededWeights(model.weights, 4, 0.5);
+    const feeds = await feedsOf(model, weights);
+    const whole = await backend.session(model.scoringGraph().bytes);
+    const chunked = await backend.session(model.scoringGraph({ headChunk: 17 }).bytes);
     const ids = Array.from({ length: 20 }, (_, i) => (i * 7 + 1) % BASE.vocabulary);
     const unit = { owner: null, tree: tokenTree([{ tokens: ids, from: 1 }]) };
     const batch = packBatches([unit], { tokens: 1024, targets: 1024 })[0]!;
-    const session = await DecoderSession.open(backend, BASE);
+    const session = await DecoderSession.open(backend, model);
     const inputs: Feeds = {};
     const recording = {
       ...backend,
@@ -124,19 +125,19 @@ const { cases } = JSON.parse(readFileSync(new URL("tiny-qwen3.json", VALUES), "u
 
 describe("against transformers", () => {
   it.each(cases.map((c) => [c.name, c] as const))("%s", async (_, { weights, config, rows }) => {
-    const parsed = parseQwen3Config(config, "config.json");
+    const parsed = decoderOf(config, "config.json");
     if (!parsed.ok) throw new Error(parsed.problem.message);
-    const shape = qwen3Shape(parsed.value);
+    const model = parsed.value;
     const bytes = new Uint8Array(readFileSync(new URL(weights, VALUES)));
     const file = await openSafetensors(memorySource(weights, bytes));
     if (!file.ok) throw new Error(file.problem.message);
     const tensors = new Map<string, Float32Array>();
-    for (const { name } of qwen3Weights(shape)) {
+    for (const { name } of model.weights) {
       const tensor = await readTensor(file.value, name);
       if (tensor.ok) tensors.set(name, tensor.value);
     }
-    const feeds = await feedsOf(shape, tensors);
-    const session = await DecoderSession.open(backend, shape);
+    const feeds = await feedsOf(model, tensors);
+    const session = await DecoderSession.open(backend, model);
     for (const { tokens, lastLogits, logProbs, greedy } of rows) {
       const length = tokens.length;
       const mask = new Float32Array(length * (length + 1)).fill(-1e9);

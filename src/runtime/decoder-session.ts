@@ -1,27 +1,40 @@
-import { type DecoderShape, rotaryTables, type WeightInput } from "../core/decoder/decoder-shape";
-import { qwen3GenerationGraph, qwen3ScoringGraph } from "../core/decoder/qwen3";
-import type { BatchFeeds } from "../core/scoring/pack";
+import type { DecoderGraph, DecoderModel, WeightInput } from "../core/decoder/decoder-model";
+import { windowMask } from "../core/decoder/window-mask";
+import { type BatchFeeds, HIDDEN } from "../core/scoring/pack";
 import type { Backend } from "./backend";
-import type { Feeds, Session, Tensor } from "./ort";
+import type { Feeds, Session } from "./ort";
+import { RopeFeeds } from "./rope-feeds";
 
-const ROPE_STEP = 256;
+/** A compiled graph and the names of the inputs that it takes besides weights. */
+interface Compiled {
+  readonly session: Session;
+  readonly graph: DecoderGraph;
+}
 
-/** The compiled graphs of one shape on one backend; weights are handed in with every call. */
+/** The compiled graphs of one model on one backend; weights are handed in with every call. */
 export class DecoderSession {
-  private generation: Session | null = null;
-  private rope: { length: number; feeds: Feeds } | null = null;
+  private generation: Compiled | null = null;
+  private readonly rope: RopeFeeds;
+  /** Attention window of the layers that have one. */
+  private readonly window: number | null;
 
   private constructor(
     readonly backend: Backend,
-    readonly shape: DecoderShape,
-    /** The weights that every call needs, in graph order. */
-    readonly weights: readonly WeightInput[],
-    private readonly scoring: Session,
-  ) {}
+    readonly model: DecoderModel,
+    private readonly scoring: Compiled,
+  ) {
+    this.rope = new RopeFeeds(backend, model.rotary);
+    this.window = model.windows.find((window) => window !== null) ?? null;
+  }
 
-  static async open(backend: Backend, shape: DecoderShape): Promise<DecoderSession> {
-    const { bytes, weights } = qwen3ScoringGraph(shape);
-    return new DecoderSession(backend, shape, weights, await backend.session(bytes));
+  /** The weights that every call needs, in graph order. */
+  get weights(): readonly WeightInput[] {
+    return this.model.weights;
+  }
+
+  static async open(backend: Backend, model: DecoderModel): Promise<DecoderSession> {
+    const graph = model.scoringGraph();
+    return new DecoderSession(backend, model, { graph, session: await backend.session(graph.bytes) });
   }
 
   /** log p (nats) of each target, and target logit − largest logit. */
@@ -31,12 +44,8 @@ export class DecoderSession {
     batch: BatchFeeds,
   ): Promise<{ logProb: Float32Array; gap: Float32Array }> {
     const { Tensor } = this.backend.ort;
-    const out = await this.backend.run(this.scoring, {
-      ...weights,
-      ...this.ropeFeeds(length),
-      ids: new Tensor("int32", batch.ids, [rows, length]),
-      positions: new Tensor("int64", batch.positions, [rows, length]),
-      mask: new Tensor("float32", batch.mask, [rows, 1, 1, length, length]),
+    const out = await this.run(this.scoring, weights, {
+      ...this.inputs(rows, length, batch, batch.lengths),
       source: new Tensor("int32", batch.source, [batch.source.length]),
       target: new Tensor("int32", batch.target, [batch.target.length]),
     });
@@ -50,16 +59,14 @@ export class DecoderSession {
   async step(weights: Feeds, rows: number, length: number, batch: StepFeeds, past: Feeds): Promise<Step> {
     const { Tensor } = this.backend.ort;
     this.generation ??= await this.openGeneration();
-    const keys = batch.mask.length / (rows * length);
     const last = Int32Array.from({ length: rows }, (_, r) => r * length + length - 1);
-    const highest = Math.max(...Array.from(batch.positions, Number));
-    const { logits, ...present } = await this.backend.run(this.generation, {
-      ...weights,
+    const lengths = Int32Array.from(
+      batch.ids,
+      (_, i) => Number(batch.positions[last[Math.floor(i / length)]!]!) + 1,
+    );
+    const { logits, ...present } = await this.run(this.generation, weights, {
       ...past,
-      ...this.ropeFeeds(highest + 1),
-      ids: new Tensor("int32", batch.ids, [rows, length]),
-      positions: new Tensor("int64", batch.positions, [rows, length]),
-      mask: new Tensor("float32", batch.mask, [rows, 1, 1, length, keys]),
+      ...this.inputs(rows, length, batch, lengths),
       source: new Tensor("int32", last, [rows]),
     });
     release(past);
@@ -69,7 +76,7 @@ export class DecoderSession {
 
   /** A cache of one column, to be hidden by the mask: onnxruntime has no empty GPU buffers. */
   emptyCache(rows: number): Feeds {
-    const { kvHeads, headDim, layers } = this.shape;
+    const { kvHeads, headDim, layers } = this.model;
     const column = new Float32Array(rows * kvHeads * headDim);
     const tensor = () => new this.backend.ort.Tensor("float32", column, [rows, kvHeads, 1, headDim]);
     return Object.fromEntries(
@@ -81,25 +88,35 @@ export class DecoderSession {
   }
 
   async close(): Promise<void> {
-    await this.scoring.release();
-    await this.generation?.release();
+    await this.scoring.session.release();
+    await this.generation?.session.release();
   }
 
-  private openGeneration(): Promise<Session> {
-    const layers = Array.from({ length: this.shape.layers }, (_, i) => i);
-    const cache = layers.flatMap((i) => [`present.key.${i}`, `present.value.${i}`]);
-    return this.backend.session(qwen3GenerationGraph(this.shape).bytes, cache);
+  /** What every graph is fed besides weights and targets; `lengths` as in BatchFeeds. */
+  private inputs(rows: number, length: number, batch: StepFeeds, lengths: Int32Array): Feeds {
+    const { Tensor } = this.backend.ort;
+    const keys = batch.mask.length / (rows * length);
+    const { feeds, positions } = this.rope.place(batch.positions, lengths);
+    const mask = (data: Float32Array) => new Tensor("float32", data, [rows, 1, 1, length, keys]);
+    return {
+      ...feeds,
+      ids: new Tensor("int32", batch.ids, [rows, length]),
+      positions: new Tensor("int64", positions, [rows, length]),
+      mask: mask(batch.mask),
+      ...(this.window !== null && { "mask.window": mask(windowMask(batch.mask, keys, this.window, HIDDEN)) }),
+    };
   }
 
-  private ropeFeeds(length: number): Feeds {
-    if (!this.rope || this.rope.length < length) {
-      const rows = Math.ceil(length / ROPE_STEP) * ROPE_STEP;
-      const { cos, sin } = rotaryTables(this.shape, rows);
-      const tensor = (data: Float32Array): Tensor =>
-        new this.backend.ort.Tensor("float32", data, [rows, this.shape.headDim / 2]);
-      this.rope = { length: rows, feeds: { "rope.cos": tensor(cos), "rope.sin": tensor(sin) } };
-    }
-    return this.rope.feeds;
+  /** Feeds a graph with those of the inputs that it has. */
+  private run({ session, graph }: Compiled, weights: Feeds, inputs: Feeds) {
+    const own = Object.fromEntries(graph.inputs.map((name) => [name, inputs[name]!]));
+    return this.backend.run(session, { ...weights, ...own });
+  }
+
+  private async openGeneration(): Promise<Compiled> {
+    const graph = this.model.generationGraph();
+    const cache = graph.outputs.filter((name) => name.startsWith("present."));
+    return { graph, session: await this.backend.session(graph.bytes, cache) };
   }
 }
 

@@ -110,7 +110,7 @@ describe("opening a set", () => {
     const cut = (files["part1/model.safetensors"] as Uint8Array).slice(0, 5000);
     expect(await openWith({ "part1/model.safetensors": cut })).toContain("part1/model.safetensors");
     expect(await openWith({ "items/choice.json": "{}" })).toContain("items/choice.json");
-    expect(await openWith({ "tasks.json": '{"format":"demix-tasks","version":2}' })).toContain("newer");
+    expect(await openWith({ "tasks.json": '{"format":"demix-tasks","version":3}' })).toContain("newer");
     const broken = await host.openSet("mem/nowhere/");
     expect(broken.ok ? "" : sentence(broken.problem)).toContain("missing");
     expect((await measured({ subject: SUBJECT, limit: 4 })).done).toBe(4);

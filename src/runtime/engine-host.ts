@@ -4,8 +4,7 @@ import { setHasher } from "../core/checkpoint/hasher";
 import type { OutputFolder } from "../core/checkpoint/model-writer";
 import type { CallOptions } from "../core/checkpoint/progress";
 import { openModelOrAdapter } from "../core/checkpoint/sharded";
-import type { DecoderShape } from "../core/decoder/decoder-shape";
-import { qwen3Weights } from "../core/decoder/qwen3";
+import type { DecoderModel } from "../core/decoder/decoder-model";
 import { loadKernel } from "../core/kernel/load-kernel";
 import type { BlockOps } from "../core/merge/block-ops";
 import { LINEAR, resolveChoice } from "../core/merge/merge-choice";
@@ -357,9 +356,9 @@ export class EngineHost {
     const { backend, set } = this;
     if (!backend || !set) throw new Error("EngineHost: not started");
     const { base, components } = set;
-    const inputs = qwen3Weights(scoring.shape);
+    const inputs = scoring.model.weights;
     const bank = openWeightBank(backend, { inputs, base, components, ops: await this.ops() });
-    const session = await this.openSession(backend, scoring.shape, bank);
+    const session = await this.openSession(backend, scoring.model, bank);
     this.ready = { session, bank };
     return this.ready;
   }
@@ -367,12 +366,12 @@ export class EngineHost {
   /** Where the user left the choice to the engine, with as many threads as are fastest. */
   private async openSession(
     backend: Backend,
-    shape: DecoderShape,
+    model: DecoderModel,
     bank: WeightBank,
   ): Promise<DecoderSession> {
     const opened = this.openedInfo;
-    if (this.options.backend !== "auto" || !opened) return DecoderSession.open(backend, shape);
-    const { session, threads, why } = await chooseThreads(backend, shape, bank.feeds);
+    if (this.options.backend !== "auto" || !opened) return DecoderSession.open(backend, model);
+    const { session, threads, why } = await chooseThreads(backend, model, bank.feeds);
     if (why) this.info = { ...opened, threads, reason: `${opened.reason} ${why}` };
     return session;
   }

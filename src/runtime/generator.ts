@@ -28,7 +28,7 @@ export async function generate(
       if (signal?.aborted) return null;
       const out = await session.step(weights, rows, length, feeds, cache);
       cache = out.cache;
-      const vocabulary = session.shape.vocabulary;
+      const vocabulary = session.model.vocabulary;
       const next = generations.map((generation, r) => {
         const token = argmax(out.logits, r * vocabulary, (r + 1) * vocabulary);
         extend(generation, token, tokenizer);

@@ -29,7 +29,7 @@ beforeAll(async () => {
   if (!scoring || !choice.ok) throw new Error("the tiny set cannot be scored");
   set = scoring;
   backend = opened;
-  session = await DecoderSession.open(backend, set.shape);
+  session = await DecoderSession.open(backend, set.model);
   bank = openWeightBank(backend, { inputs: session.weights, base, components, ops });
   await bank.merge({ choice: choice.value, weights: [0.4, 0.4, 0.2] });
 }, 120_000);

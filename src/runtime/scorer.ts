@@ -105,7 +105,7 @@ async function scoreSequences(job: Job, items: readonly PlannedItem[], seed: num
     return trees.map((tree) => ({ owner, tree }));
   });
   const tokens = options.batchTokens ?? batchTokens(session);
-  const targets = Math.max(1, Math.floor(LOGITS / session.shape.vocabulary));
+  const targets = Math.max(1, Math.floor(LOGITS / session.model.vocabulary));
   for (const batch of shuffled(packBatches(units, { tokens, targets }), seed)) {
     await yieldToEvents();
     if (options.signal?.aborted) return false;

@@ -1,6 +1,5 @@
-import type { DecoderShape } from "../core/decoder/decoder-shape";
 import { plainForward } from "../core/decoder/plain-forward";
-import { qwen3Weights } from "../core/decoder/qwen3";
+import { plainQwen3 } from "../core/decoder/plain-qwen3";
 import { seededWeights } from "../core/decoder/seeded-weights";
 import { PlainOps } from "../core/merge/block-ops";
 import { memoryTensors } from "../core/merge/memory-tensors";
@@ -13,8 +12,7 @@ import { DecoderSession, release } from "./decoder-session";
 import { openWeightBank } from "./open-bank";
 import type { WeightBank } from "./weight-bank";
 
-const SHAPE: DecoderShape = {
-  family: "qwen3",
+const SHAPE = {
   vocabulary: 96,
   hidden: 32,
   layers: 2,
@@ -28,6 +26,7 @@ const SHAPE: DecoderShape = {
   tied: true,
   attentionBias: false,
 };
+const MODEL = plainQwen3(SHAPE);
 const TOLERANCE = 2e-4;
 const TIMEOUT_MS = 60_000;
 /** An emulated GPU compiles its shaders on the CPU. */
@@ -49,7 +48,7 @@ export function expectedLogProbs(): Float64Array[] {
   });
 }
 
-const testWeights = () => seededWeights(qwen3Weights(SHAPE), 7, 0.4);
+const testWeights = () => seededWeights(MODEL.weights, 7, 0.4);
 
 /**
  * A tiny fixed model on this backend: merged from two members whose mean it is, scored packed and generated with a
@@ -82,7 +81,7 @@ async function measure(
   expected: readonly Float64Array[],
   verdict: (error: number, detail: string) => SelfTest,
 ): Promise<SelfTest> {
-  const session = await DecoderSession.open(backend, SHAPE);
+  const session = await DecoderSession.open(backend, MODEL);
   const bank = await mergedBank(backend);
   try {
     const scored = await scoringError(session, bank, expected);
@@ -101,7 +100,7 @@ async function measure(
 /** The test weights as the mean of weights + d and weights − d. */
 async function mergedBank(backend: Backend): Promise<WeightBank> {
   const weights = testWeights();
-  const inputs = qwen3Weights(SHAPE);
+  const inputs = MODEL.weights;
   const shift = seededWeights(inputs, 11, 0.25);
   const member = (sign: number) =>
     memoryTensors(

@@ -9,7 +9,7 @@ import type { CallOptions } from "../core/checkpoint/progress";
 import { setHash, withSums } from "../core/checkpoint/set-hash";
 import { parseSetSpec } from "../core/checkpoint/set-spec";
 import type { Checkpoint } from "../core/checkpoint/sharded";
-import { type DecoderShape, qwen3Shape } from "../core/decoder/decoder-shape";
+import type { DecoderModel } from "../core/decoder/decoder-model";
 import type { BlockOps } from "../core/merge/block-ops";
 import type { PlanComponent, TensorReader } from "../core/merge/merge-plan";
 import { fail, ok, type Problem, type Result } from "../core/result";
@@ -24,7 +24,7 @@ import type { OpenFolder } from "./sources/open-folder";
 
 /** What scores a set, where it can be scored here. */
 export interface Scoring extends PlannedTasks {
-  readonly shape: DecoderShape;
+  readonly model: DecoderModel;
   readonly tokenizer: TextTokenizer;
   /** Longest sequence that the model takes, in tokens. */
   readonly maxLength: number;
@@ -234,10 +234,10 @@ async function openScoring(
   if (!tokenizer.ok) return tokenizer;
   const bundle = "spec" in tasks ? ok(tasks) : await loadTasks(tasks, options);
   if (!bundle.ok) return bundle;
-  const maxLength = decoder.maxPositions;
+  const maxLength = decoder.maxLength;
   const planned = await planTasks(bundle.value, tokenizer.value, maxLength);
   if (!planned.ok) return planned;
-  return ok({ shape: qwen3Shape(decoder), tokenizer: tokenizer.value, maxLength, ...planned.value });
+  return ok({ model: decoder, tokenizer: tokenizer.value, maxLength, ...planned.value });
 }
 
 async function requireText(folder: FolderSource, path: string, limit: number, signal?: AbortSignal) {

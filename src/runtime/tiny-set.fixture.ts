@@ -1,9 +1,8 @@
 import { sha256 } from "../core/canonical";
 import { memoryFolder } from "../core/checkpoint/byte-source";
-import { parseQwen3Config } from "../core/checkpoint/config";
 import { encode } from "../core/checkpoint/dtype";
-import { expectedTensors } from "../core/checkpoint/expected-tensors";
 import { safetensorsHeader } from "../core/checkpoint/safetensors-writer";
+import { decoderOf } from "../core/decoder/families";
 import { seededWeights } from "../core/decoder/seeded-weights";
 import type { Item, OutputType, TaskSpec } from "../core/scoring/task";
 
@@ -108,9 +107,9 @@ function taskItems(): { id: string; type: OutputType; items: Item[] }[] {
 
 /** A whole component set in memory: a base, `components` components, three tasks of the three kinds; some 30 items. */
 export async function tinySet(components = 3) {
-  const config = parseQwen3Config(CONFIG, "config.json");
+  const config = decoderOf(CONFIG, "config.json");
   if (!config.ok) throw new Error(config.problem.message);
-  const tensors = expectedTensors(config.value);
+  const tensors = config.value.weights;
   const files: Record<string, string | Uint8Array> = {};
   for (const [i, id] of ["base", ...Array.from({ length: components }, (_, c) => `part${c}`)].entries()) {
     const weights = seededWeights(

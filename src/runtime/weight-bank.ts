@@ -1,5 +1,5 @@
 import type { WritableDtype } from "../core/checkpoint/dtype";
-import type { WeightInput } from "../core/decoder/decoder-shape";
+import type { WeightInput } from "../core/decoder/decoder-model";
 import { type BlockOps, bytesPer } from "../core/merge/block-ops";
 import { constantParameters, type ResolvedChoice } from "../core/merge/merge-choice";
 import {

@@ -1,5 +1,4 @@
 import { memoryFolder } from "../checkpoint/byte-source";
-import { parseQwen3Config } from "../checkpoint/config";
 import { readText } from "../checkpoint/folder-files";
 import { openAdapter } from "../checkpoint/lora-adapter";
 import { openSafetensors } from "../checkpoint/safetensors";
@@ -7,6 +6,7 @@ import { parseSetSpec } from "../checkpoint/set-spec";
 import { openCheckpoint } from "../checkpoint/sharded";
 import { encodeSafetensors, TINY_CONFIG, tinyTensors } from "../checkpoint/tiny-checkpoint";
 import { readTokenizer } from "../checkpoint/tokenizer-identity";
+import { decoderOf } from "../decoder/families";
 import { parseRecipe } from "../recipe/parse-recipe";
 import type { Result } from "../result";
 import { parseRunsHeader } from "../scoring/runs-file";
@@ -34,7 +34,7 @@ const inCheckpoint = (name: string): JsonReader => ({
     const files = { "config.json": config, "model.safetensors": weights, [name]: bytes };
     const opened = await openCheckpoint(memoryFolder("model", files));
     return opened.ok && name === "config.json"
-      ? parseQwen3Config(opened.value.config, opened.value.configFile)
+      ? decoderOf(opened.value.config, opened.value.configFile)
       : opened;
   },
 });

@@ -1,9 +1,9 @@
+import type { DecoderModel } from "../decoder/decoder-model";
 import type { BlockOps } from "../merge/block-ops";
 import { fail, ok, type Problem, type Result } from "../result";
 import { cancelled, type FolderSource } from "./byte-source";
 import { checkDeclaredFiles } from "./checksums";
 import type { ComponentMember, ComponentSetSpec, SetMember } from "./component-set";
-import type { Qwen3Config } from "./config";
 import { type ExpectedTensor, elementsOf } from "./expected-tensors";
 import type { LoraAdapter } from "./lora-adapter";
 import { loraCheckpoint } from "./lora-checkpoint";
@@ -24,7 +24,7 @@ export interface OpenedComponent {
 export interface OpenedComponentSet {
   readonly spec: ComponentSetSpec;
   /** What the workbench's own decoder needs; null where it cannot compute this model. */
-  readonly decoder: Qwen3Config | null;
+  readonly decoder: DecoderModel | null;
   /** Why it cannot; null where it can. Merging does not depend on it. */
   readonly undecodable: Problem | null;
   readonly architecture: string;

@@ -1,8 +1,9 @@
+import type { DecoderModel } from "../decoder/decoder-model";
+import { decoderOf } from "../decoder/families";
 import { fail, ok, type Problem, type Result } from "../result";
-import { parseQwen3Config, type Qwen3Config } from "./config";
 import { configDifference, scalesPositions } from "./config-difference";
 import { isReadable, READABLE } from "./dtype";
-import { type ExpectedTensor, expectedTensors } from "./expected-tensors";
+import type { ExpectedTensor } from "./expected-tensors";
 import { paddedCheckpoint } from "./padded-checkpoint";
 import { refuseQuantised } from "./quantised";
 import type { Checkpoint } from "./sharded";
@@ -17,7 +18,7 @@ export interface CheckedBase {
   readonly roles: TensorRoles;
   /** Null where the folder has no tokenizer.json. */
   readonly identity: TokenizerIdentity | null;
-  readonly decoder: Qwen3Config | null;
+  readonly decoder: DecoderModel | null;
   readonly undecodable: Problem | null;
   readonly warnings: readonly string[];
 }
@@ -42,9 +43,9 @@ export function checkBase(checkpoint: Checkpoint): Result<CheckedBase> {
       file: checkpoint.name,
       remedy: TOGETHER,
     });
-  const parsed = parseQwen3Config(checkpoint.config, checkpoint.configFile);
+  const parsed = decoderOf(checkpoint.config, checkpoint.configFile);
   if (parsed.ok) {
-    const wrong = checkExpected(checkpoint, roles.value, expectedTensors(parsed.value));
+    const wrong = checkExpected(checkpoint, roles.value, parsed.value.weights);
     if (wrong) return wrong;
   }
   const file = `${checkpoint.name}/tokenizer.json`;

@@ -1,7 +1,7 @@
+import { decoderOf } from "../decoder/families";
 import { type FolderSource, memoryFolder } from "./byte-source";
-import { parseQwen3Config } from "./config";
 import { encode, type WritableDtype } from "./dtype";
-import { elementsOf, expectedTensors } from "./expected-tensors";
+import { elementsOf } from "./expected-tensors";
 import { safetensorsHeader } from "./safetensors-writer";
 
 /** A safetensors file from a header, as text or JSON value, and data: for tests, so nothing is checked. */
@@ -83,9 +83,9 @@ export interface TinyTensor {
 
 /** The tiny model's tensors, drawn from the seed. */
 export function tinyTensors(seed: number, config: object = TINY_CONFIG): TinyTensor[] {
-  const parsed = parseQwen3Config(config, "config.json");
+  const parsed = decoderOf(config, "config.json");
   if (!parsed.ok) throw new Error(parsed.problem.message);
-  return expectedTensors(parsed.value).map(({ name, shape }, i) => ({
+  return parsed.value.weights.map(({ name, shape }, i) => ({
     name,
     shape,
     data: seededValues(seed * 1000 + i, elementsOf(shape)),

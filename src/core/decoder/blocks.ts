@@ -15,11 +15,12 @@ export function rmsNorm(g: OnnxGraph, x: string, weight: string, eps: number): s
   return g.node("RMSNormalization", [x, weight], { axis: -1, epsilon: { float: eps } });
 }
 
-/** down(silu(gate(x)) · up(x)). */
-export function gatedMlp(g: OnnxGraph, x: string, w: { gate: string; up: string; down: string }): string {
-  const gate = linear(g, x, w.gate);
+/** down(silu(gate(x)) · up(x)) with the layer's weights mlp.gate_proj, mlp.up_proj and mlp.down_proj. */
+export function gatedMlp(g: OnnxGraph, x: string, w: (name: string) => string): string {
+  const gate = linear(g, x, w("mlp.gate_proj.weight"));
   const silu = g.node("Mul", [gate, g.node("Sigmoid", [gate])]);
-  return linear(g, g.node("Mul", [silu, linear(g, x, w.up)]), w.down);
+  const up = linear(g, x, w("mlp.up_proj.weight"));
+  return linear(g, g.node("Mul", [silu, up]), w("mlp.down_proj.weight"));
 }
 
 /** The shapes that attention reshapes to, built once a graph from the ids' [batch, length]. */
@@ -71,22 +72,50 @@ export function attentionShapes(g: OnnxGraph, ids: string, s: AttentionSizes): A
 export const headsFirst = (g: OnnxGraph, x: string): string =>
   g.node("Transpose", [x], { perm: [0, 2, 1, 3] });
 
+/** Keys and values, [batch, kvHeads, keys, d] or, shared by all rows, [1, kvHeads, keys, d]. */
+export interface KeyValues {
+  readonly keys: string;
+  readonly values: string;
+}
+
 /**
- * Softmax attention by hand. q [batch, heads, length, d], already scaled; k, v [batch, kvHeads, keys, d];
- * mask [batch, 1, 1, length, keys], 0 or a large negative number → [batch · length, heads · d].
+ * Softmax attention by hand. q [batch, heads, length, d], already scaled; `parts` follow one another along the keys;
+ * mask [batch, 1, 1, length, keys], 0 or a large negative number → [batch · length, heads · d]. With `softcap` scores
+ * become softcap · tanh(score / softcap) before the mask.
  */
 export function attend(
   g: OnnxGraph,
   q: string,
-  k: string,
-  v: string,
+  parts: readonly KeyValues[],
   mask: string,
   shapes: AttentionShapes,
+  softcap?: number,
 ): string {
   const grouped = g.node("Reshape", [q, shapes.grouped]);
-  const scores = g.node("MatMul", [grouped, g.node("Transpose", [k], { perm: [0, 1, 3, 2] })]);
-  const masked = g.node("Add", [g.node("Reshape", [scores, shapes.masked]), mask]);
-  const weights = g.node("Reshape", [g.node("Softmax", [masked], { axis: -1 }), shapes.unmasked]);
-  const mixed = g.node("Reshape", [g.node("MatMul", [weights, v]), shapes.heads4]);
+  const products = parts.map(({ keys }) =>
+    g.node("MatMul", [grouped, g.node("Transpose", [keys], { perm: [0, 1, 3, 2] })]),
+  );
+  const all = products.length === 1 ? products[0]! : g.node("Concat", products, { axis: 3 });
+  const scores = g.node("Reshape", [softcap ? capped(g, all, softcap) : all, shapes.masked]);
+  const softmax = g.node("Softmax", [g.node("Add", [scores, mask])], { axis: -1 });
+  const weights = g.node("Reshape", [softmax, shapes.unmasked]);
+  const mixed = g.node("Reshape", [mix(g, weights, parts), shapes.heads4]);
   return g.node("Reshape", [headsFirst(g, mixed), shapes.rows]);
+}
+
+/** cap · tanh(x / cap). */
+export function capped(g: OnnxGraph, x: string, cap: number): string {
+  return g.node("Mul", [g.node("Tanh", [g.node("Div", [x, g.float(cap)])]), g.float(cap)]);
+}
+
+/** Σ weight · value over one or two parts of the keys. */
+function mix(g: OnnxGraph, weights: string, parts: readonly KeyValues[]): string {
+  const [first, second] = parts;
+  if (!second) return g.node("MatMul", [weights, first!.values]);
+  const at = g.node("Shape", [first!.values], { start: 2, end: 3 });
+  const [before, own] = [
+    g.node("Slice", [weights, g.ints(0), at, g.ints(3)]),
+    g.node("Slice", [weights, at, g.ints(2 ** 31 - 1), g.ints(3)]),
+  ];
+  return g.node("Add", [g.node("MatMul", [before, first!.values]), g.node("MatMul", [own, second.values])]);
 }

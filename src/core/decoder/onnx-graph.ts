@@ -50,6 +50,10 @@ export class OnnxGraph {
     this.outputs.push(valueInfo(name, type, dims));
   }
 
+  get outputNames(): string[] {
+    return this.outputs.map(({ name }) => name);
+  }
+
   /** A small int64 vector, e.g. a shape or axes. */
   ints(...values: number[]): string {
     return this.constant("int64", [values.length], values, BigInt64Array.from(values.map(BigInt)));

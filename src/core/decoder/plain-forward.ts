@@ -1,4 +1,18 @@
-import type { DecoderShape } from "./decoder-shape";
+/** Sizes of a Qwen3 model. */
+export interface PlainShape {
+  readonly vocabulary: number;
+  readonly inner: number;
+  readonly maxLength: number;
+  readonly hidden: number;
+  readonly layers: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  readonly normEps: number;
+  readonly ropeTheta: number;
+  readonly tied: boolean;
+  readonly attentionBias: boolean;
+}
 
 export type PlainWeights = ReadonlyMap<string, ArrayLike<number>>;
 
@@ -6,7 +20,7 @@ export type PlainWeights = ReadonlyMap<string, ArrayLike<number>>;
  * Qwen3 in plain float64 loops, one sequence at a time: the yardstick of the self-test and of the tests. Returns the
  * log-probabilities of the next token after every position, [length][vocabulary].
  */
-export function plainForward(s: DecoderShape, weights: PlainWeights, ids: readonly number[]): Float64Array[] {
+export function plainForward(s: PlainShape, weights: PlainWeights, ids: readonly number[]): Float64Array[] {
   const tensor = (name: string) => weights.get(name) ?? missing(name);
   const embed = tensor("model.embed_tokens.weight");
   let x = ids.map((id) => Float64Array.from({ length: s.hidden }, (_, j) => embed[id * s.hidden + j]!));
@@ -61,13 +75,13 @@ function rms(x: Float64Array, weight: ArrayLike<number>, eps: number): Float64Ar
   return x.map((v, j) => v * scale * weight[j]!);
 }
 
-function perHead(x: Float64Array, s: DecoderShape, f: (head: Float64Array) => Float64Array): Float64Array {
+function perHead(x: Float64Array, s: PlainShape, f: (head: Float64Array) => Float64Array): Float64Array {
   const out = new Float64Array(x.length);
   for (let at = 0; at < x.length; at += s.headDim) out.set(f(x.slice(at, at + s.headDim)), at);
   return out;
 }
 
-function rotate(x: Float64Array, position: number, s: DecoderShape): Float64Array {
+function rotate(x: Float64Array, position: number, s: PlainShape): Float64Array {
   const half = s.headDim / 2;
   const out = new Float64Array(x.length);
   for (let i = 0; i < half; i++) {
@@ -84,7 +98,7 @@ function attendAt(
   q: Float64Array[],
   k: Float64Array[],
   v: Float64Array[],
-  s: DecoderShape,
+  s: PlainShape,
 ): Float64Array {
   const d = s.headDim;
   const out = new Float64Array(s.heads * d);

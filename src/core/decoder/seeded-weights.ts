@@ -1,4 +1,4 @@
-import type { WeightInput } from "./decoder-shape";
+import type { WeightInput } from "./decoder-model";
 
 /** Small deterministic generator (mulberry32) of numbers in [0, 1). */
 export function seededRandom(seed: number): () => number {

@@ -80,6 +80,8 @@ export interface BatchFeeds {
   readonly mask: Float32Array;
   readonly source: Int32Array;
   readonly target: Int32Array;
+  /** Of each token, how many tokens its tree's longest sequence has: some rotary embeddings depend on it. */
+  readonly lengths: Int32Array;
 }
 
 export function batchFeeds({ rows, length, targets, placed }: PackedBatch<unknown>): BatchFeeds {
@@ -89,10 +91,13 @@ export function batchFeeds({ rows, length, targets, placed }: PackedBatch<unknow
   const source = new Int32Array(targets);
   const target = new Int32Array(targets);
   for (let i = 0; i < rows * length; i++) mask[i * length + (i % length)] = 0;
+  const lengths = new Int32Array(rows * length).fill(1);
   let k = 0;
   for (const { unit, row, at } of placed) {
     const { tree } = unit;
     const first = row * length + at;
+    const longest = tree.depths.reduce((most, depth) => Math.max(most, depth + 1), 1);
+    lengths.fill(longest, first, first + tree.tokens.length);
     for (let n = 0; n < tree.tokens.length; n++) {
       ids[first + n] = tree.tokens[n]!;
       positions[first + n] = BigInt(tree.depths[n]!);
@@ -108,5 +113,5 @@ export function batchFeeds({ rows, length, targets, placed }: PackedBatch<unknow
       target[k] = tree.targets[t]!;
     }
   }
-  return { ids, positions, mask, source, target };
+  return { ids, positions, mask, source, target, lengths };
 }

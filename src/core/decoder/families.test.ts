@@ -1,45 +1,43 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { TINY_CONFIG } from "../checkpoint/tiny-checkpoint";
 import { sentence } from "../result";
-import { parseQwen3Config } from "./config";
-import { elementsOf, expectedTensors } from "./expected-tensors";
-import { TINY_CONFIG } from "./tiny-checkpoint";
+import { decoderOf } from "./families";
 
-const parse = (changes: object) => parseQwen3Config({ ...TINY_CONFIG, ...changes }, "m/config.json");
+const parse = (changes: object) => decoderOf({ ...TINY_CONFIG, ...changes }, "m/config.json");
 const refusal = (changes: object) => {
   const result = parse(changes);
   return result.ok ? "accepted" : sentence(result.problem);
 };
 
-describe("parseQwen3Config", () => {
+describe("decoderOf", () => {
   it("reads the fields", () => {
-    const config = parse({
+    const model = parse({
       rms_norm_eps: 1e-5,
       rope_theta: 1e6,
       sliding_window: 4096,
       use_sliding_window: false,
     });
-    expect(config.ok && config.value).toEqual({
-      hiddenSize: 8,
+    expect(model.ok && model.value).toMatchObject({
+      family: "qwen3",
+      hidden: 8,
       layers: 2,
-      heads: 4,
       kvHeads: 2,
       headDim: 4,
-      intermediateSize: 12,
-      vocabSize: 10,
-      rmsNormEps: 1e-5,
-      ropeTheta: 1e6,
-      tieWordEmbeddings: true,
-      maxPositions: 64,
+      vocabulary: 10,
+      maxLength: 64,
+      windows: [null, null],
     });
   });
 
   it("reads the nested rope_parameters", () => {
-    const nested = parse({
-      rope_theta: undefined,
-      rope_parameters: { rope_type: "default", rope_theta: 5e5 },
-    });
-    expect(nested.ok && nested.value.ropeTheta).toBe(5e5);
+    const sines = (changes: object) => {
+      const model = parse(changes);
+      return model.ok && model.value.rotary?.tables(3).sin;
+    };
+    const nested = { rope_theta: undefined, rope_parameters: { rope_type: "default", rope_theta: 5e5 } };
+    expect(sines(nested)).toEqual(sines({ rope_theta: 5e5 }));
+    expect(sines(nested)).not.toEqual(sines({}));
     expect(refusal({ rope_parameters: { rope_theta: 5e5 } })).toMatch(
       /rope_theta is 10000, but rope_parameters/,
     );
@@ -47,14 +45,15 @@ describe("parseQwen3Config", () => {
 
   it.each([
     [
-      { model_type: "llama" },
-      /m\/config.json: model_type is "llama", not "qwen3".*merged and written.*plain Qwen3/,
+      { model_type: "mamba" },
+      /m\/config.json: model_type is "mamba"; computed are qwen3.*merged and written/,
     ],
     [{ architectures: ["Qwen3MoeForCausalLM"] }, /architectures/],
     [{ hidden_act: "gelu" }, /hidden_act is "gelu"/],
-    [{ attention_bias: true }, /attention_bias is true/],
-    [{ use_sliding_window: true }, /use_sliding_window/],
+    [{ attention_bias: 1 }, /attention_bias is 1/],
+    [{ use_sliding_window: 3 }, /use_sliding_window/],
     [{ layer_types: ["full_attention", "sliding_attention"] }, /layer_types/],
+    [{ x_note: 1 }, /"x_note" is set to 1/],
     [{ quantization_config: { bits: 4 } }, /quantization_config/],
     [{ rope_scaling: { rope_type: "yarn", factor: 4 } }, /rope_scaling asks for "yarn"/],
     [{ rope_scaling: { type: "linear", factor: 4 } }, /rope_scaling asks for "linear"/],
@@ -83,18 +82,20 @@ describe("parseQwen3Config", () => {
       }),
       { seed: 1 },
     );
-    for (const json of [null, 3, "x", []]) expect(parseQwen3Config(json, "f").ok).toBe(false);
+    for (const json of [null, 3, "x", []]) expect(decoderOf(json, "f").ok).toBe(false);
   });
 });
 
-describe("expectedTensors", () => {
-  const config = parse({});
-  if (!config.ok) throw new Error();
+describe("the weights of a model", () => {
+  const shapesOf = (changes: object) => {
+    const model = parse(changes);
+    if (!model.ok) throw new Error(model.problem.message);
+    return new Map(model.value.weights.map((t) => [t.name, t.shape]));
+  };
 
-  it("lists every weight of the model", () => {
-    const tensors = expectedTensors(config.value);
-    expect(tensors).toHaveLength(2 + 2 * 11);
-    const shapes = new Map(tensors.map((t) => [t.name, t.shape]));
+  it("are those of the checkpoint", () => {
+    const shapes = shapesOf({});
+    expect(shapes.size).toBe(2 + 2 * 11);
     expect(shapes.get("model.embed_tokens.weight")).toEqual([10, 8]);
     expect(shapes.get("model.layers.1.self_attn.q_proj.weight")).toEqual([16, 8]);
     expect(shapes.get("model.layers.1.self_attn.k_proj.weight")).toEqual([8, 8]);
@@ -102,11 +103,11 @@ describe("expectedTensors", () => {
     expect(shapes.get("model.layers.0.self_attn.k_norm.weight")).toEqual([4]);
     expect(shapes.get("model.layers.0.mlp.down_proj.weight")).toEqual([8, 12]);
     expect(shapes.has("lm_head.weight")).toBe(false);
-    const untied = expectedTensors({ ...config.value, tieWordEmbeddings: false });
-    expect(untied.at(-1)).toEqual({ name: "lm_head.weight", shape: [10, 8] });
+    const untied = [...shapesOf({ tie_word_embeddings: false })];
+    expect(untied.at(-1)).toEqual(["lm_head.weight", [10, 8]]);
   });
 
-  it("counts the parameters of Qwen3-0.6B", () => {
+  it("are as many as those of Qwen3-0.6B", () => {
     const qwen = parse({
       hidden_size: 1024,
       num_hidden_layers: 28,
@@ -116,8 +117,6 @@ describe("expectedTensors", () => {
       intermediate_size: 3072,
       vocab_size: 151936,
     });
-    if (!qwen.ok) throw new Error();
-    const parameters = expectedTensors(qwen.value).reduce((n, t) => n + elementsOf(t.shape), 0);
-    expect(parameters).toBe(596_049_920);
+    expect(qwen.ok && qwen.value.parameters).toBe(596_049_920);
   });
 });

@@ -33,21 +33,9 @@ export async function openRowTable(
       read: (rows, out, stop) => weights.rows(tensor, rows, out, stop),
       close: async () => undefined,
     });
-  const merged = new Float32Array(count * width);
-  const filled = await weights.fill([{ tensor, out: merged }], signal);
-  if (!filled.ok) return filled;
   const file = await openScratch();
-  if (!file)
-    return ok({
-      count,
-      width,
-      read: async ({ from, to }, out) => {
-        out.set(merged.subarray(from * width, to * width));
-        return ok(null);
-      },
-      close: async () => undefined,
-    });
-  const written = await file.write(0, bytesOf(merged));
+  if (!file) return inMemory(tensor, weights, signal);
+  const written = await weights.parts(tensor, (at, part) => file.write(at * 4, bytesOf(part)), signal);
   if (!written.ok) {
     await file.close();
     return written;
@@ -57,5 +45,26 @@ export async function openRowTable(
     width,
     read: ({ from, to }, out) => file.read(from * width * 4, bytesOf(out.subarray(0, (to - from) * width))),
     close: () => file.close(),
+  });
+}
+
+async function inMemory(
+  tensor: ExpectedTensor,
+  weights: SubjectWeights,
+  signal?: AbortSignal,
+): Promise<Result<RowTable>> {
+  const [count = 0] = tensor.shape;
+  const width = elements(tensor.shape.slice(1));
+  const merged = new Float32Array(count * width);
+  const filled = await weights.fill([{ tensor, out: merged }], signal);
+  if (!filled.ok) return filled;
+  return ok({
+    count,
+    width,
+    read: async ({ from, to }, out) => {
+      out.set(merged.subarray(from * width, to * width));
+      return ok(null);
+    },
+    close: async () => undefined,
   });
 }

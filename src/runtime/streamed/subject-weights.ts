@@ -10,7 +10,6 @@ import {
 } from "../../core/merge/merge-plan";
 import { fail, ok, type Result } from "../../core/result";
 import { type BankMerge, elements } from "../weight-bank";
-import { bytesOf } from "./activation-store";
 
 /** A tensor as float32 and where it is to go; `out` has as many elements as the tensor. */
 export interface FillTarget {
@@ -24,12 +23,16 @@ export interface RowRange {
   readonly to: number;
 }
 
+export type TakePart = (from: number, values: Float32Array) => Promise<Result<null>>;
+
 /** The weights of what is scored, read and merged piece by piece as they are asked for; nothing is kept. */
 export interface SubjectWeights {
   /** Whether rows of a matrix are to be had without the rest of it. */
   readonly byRows: boolean;
   /** Whole tensors. */
   fill(targets: readonly FillTarget[], signal?: AbortSignal): Promise<Result<null>>;
+  /** A whole tensor in parts, as they come; `take` is given each with its first element's number. */
+  parts(tensor: ExpectedTensor, take: TakePart, signal?: AbortSignal): Promise<Result<null>>;
   /** Rows of a matrix; `byRows` only. */
   rows(
     tensor: ExpectedTensor,
@@ -77,6 +80,16 @@ export function plainWeights(reader: TensorReader, ops: BlockOps): SubjectWeight
       }
       return ok(null);
     },
+    parts: async (tensor, take, signal) => {
+      const size = elements(tensor.shape);
+      for (let from = 0; from < size; from += SLICE_BYTES / 2) {
+        const part = new Float32Array(Math.min(SLICE_BYTES / 2, size - from));
+        const read = await copy(tensor, from, part, signal);
+        const taken = read.ok ? await take(from, part) : read;
+        if (!taken.ok) return taken;
+      }
+      return ok(null);
+    },
     rows: (tensor, { from, to }, out, signal) => {
       const width = rowWidth(tensor);
       return copy(tensor, from * width, out.subarray(0, (to - from) * width), signal);
@@ -97,7 +110,7 @@ export function mergedWeights(
 ): SubjectWeights {
   const run = async (
     plan: Pick<MergePlan, "tensors" | "components" | "base">,
-    take: (tensor: string) => Float32Array,
+    take: (tensor: string, ...part: Parameters<TakePart>) => Promise<Result<null>> | null,
     signal?: AbortSignal,
   ): Promise<Result<null>> => {
     const whole: MergePlan = {
@@ -110,7 +123,9 @@ export function mergedWeights(
     for await (const part of mergeTensors(whole, { ops, signal })) {
       if (!part.ok) return part;
       const { tensor, from, values } = part.value;
-      bytesOf(take(tensor.name)).set(values.bytes, from * 4);
+      const { buffer, byteOffset, byteLength } = values.bytes;
+      const taken = await take(tensor.name, from, new Float32Array(buffer, byteOffset, byteLength / 4));
+      if (taken && !taken.ok) return taken;
     }
     return ok(null);
   };
@@ -119,8 +134,14 @@ export function mergedWeights(
     fill: (targets, signal) => {
       const outs = new Map(targets.map(({ tensor, out }) => [tensor.name, out]));
       const tensors = targets.map(({ tensor }) => tensor);
-      return run({ tensors, components, base }, (name) => outs.get(name)!, signal);
+      const copy = (name: string, from: number, values: Float32Array) => {
+        outs.get(name)!.set(values, from);
+        return null;
+      };
+      return run({ tensors, components, base }, copy, signal);
     },
+    parts: (tensor, take, signal) =>
+      run({ tensors: [tensor], components, base }, (_, from, values) => take(from, values), signal),
     rows: (tensor, { from, to }, out, signal) => {
       if (!choice.method.elementwise) throw new RangeError(`${choice.method.name} merges whole tensors only`);
       const width = rowWidth(tensor);
@@ -130,7 +151,11 @@ export function mergedWeights(
         components: components.map(({ id, reader }) => ({ id, reader: partOf(reader, part) })),
         base: partOf(base, part),
       };
-      return run(sources, () => out, signal);
+      const copy = (_: string, at: number, values: Float32Array) => {
+        out.set(values, at);
+        return null;
+      };
+      return run(sources, copy, signal);
     },
   };
 }

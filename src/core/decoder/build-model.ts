@@ -159,7 +159,7 @@ function modelParts(model: Blueprint): DecoderParts {
     blockGraph: (kind, options) => blockGraph(model, kinds.indexOf(kind), options),
     layerWeights: (layer) =>
       model.layerWeights.map((w) => ({ ...w, tensor: model.layerPrefix(layer) + w.name })),
-    headGraph: () => headGraph(model),
+    headGraph: (options) => headGraph(model, options?.logits === true),
     head: { table: headTable(model), bias: headBias(model) },
   };
 }
@@ -183,7 +183,7 @@ function blockGraph(model: Blueprint, layer: number, { past }: BlockOptions = {}
   return graph(g, `${model.family}-block`, model.layerWeights, builder);
 }
 
-function headGraph(model: Blueprint): DecoderGraph {
+function headGraph(model: Blueprint, withLogits: boolean): DecoderGraph {
   const g = new OnnxGraph();
   const { weights, apply } = model.finalNorm;
   for (const w of weights) g.input(w.name, "float32", w.shape);
@@ -194,6 +194,7 @@ function headGraph(model: Blueprint): DecoderGraph {
   const { logits } = model.head;
   const chunk = chunkHead(g, apply(g, hidden), { weight: head, bias, logits }, local);
   for (const name of ["max", "sum", "target"] as const) g.output(chunk[name], name, "float32", ["targets"]);
+  if (withLogits) g.output(chunk.logits, "logits", "float32", ["targets", "rows"]);
   return {
     bytes: g.encode(`${model.family}-head`),
     weights,

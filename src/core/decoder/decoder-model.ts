@@ -115,8 +115,8 @@ export interface DecoderParts {
   /**
    * Final norm and one chunk of the head: hidden [K, hidden], head [rows, hidden] (input "head", plus "head.bias" [rows] where the family has one) and
    * local int32 [K] (the target's row in the chunk, clipped into it) → max [K], sum [K] = Σ exp(logit − max), target [K] (logit of `local`). Its
-   * `weights` are the norm's.
+   * `weights` are the norm's. With `logits` it also gives logits [K, rows].
    */
-  headGraph(): DecoderGraph;
+  headGraph(options?: { readonly logits?: boolean }): DecoderGraph;
   readonly head: { readonly table: WeightInput; readonly bias: WeightInput | null };
 }

@@ -53,19 +53,19 @@ export function targetHead(
   return { logProb: flat(logProb), gap: flat(gap) };
 }
 
-/** One chunk of a head by itself; `local` [K] are rows of the chunk. All [K]. */
+/** One chunk of a head by itself; `local` [K] are rows of the chunk. All [K], but for logits [K, rows]. */
 export function chunkHead(
   g: OnnxGraph,
   hidden: string,
   head: Head,
   local: string,
-): { readonly max: string; readonly sum: string; readonly target: string } {
+): { readonly logits: string; readonly max: string; readonly sum: string; readonly target: string } {
   const logits = headLogits(g, hidden, head);
   const max = g.node("ReduceMax", [logits, g.ints(1)], { keepdims: 1 });
   const column = g.node("Unsqueeze", [local, g.ints(1)]);
   const target = g.node("GatherElements", [logits, column], { axis: 1 });
   const flat = (x: string) => g.node("Squeeze", [x, g.ints(1)]);
-  return { max: flat(max), sum: flat(sumExp(g, logits, max)), target: flat(target) };
+  return { logits, max: flat(max), sum: flat(sumExp(g, logits, max)), target: flat(target) };
 }
 
 function headLogits(g: OnnxGraph, hidden: string, { weight, bias, logits }: Head): string {

@@ -1,7 +1,7 @@
 import { cancelled } from "../../core/checkpoint/byte-source";
 import { ok, type Result } from "../../core/result";
 import type { ItemOutcome } from "../../core/scoring/item-outcome";
-import { batchFeeds, type PackedBatch, packBatches } from "../../core/scoring/pack";
+import { batchFeeds, type PackedBatch, type PackUnit, packBatches } from "../../core/scoring/pack";
 import { yieldToEvents } from "../run-queue";
 import type { PlannedItem } from "../score-plan";
 import type { ActivationStore } from "./activation-store";
@@ -25,17 +25,12 @@ export interface PassOutcome {
   readonly tokens: number;
 }
 
-type Batch = PackedBatch<Owner>;
-
 interface Owner {
   readonly sums: Float64Array;
   readonly greedy: Int32Array;
 }
 
-/**
- * Scores the items' sequences with all weights read once: every batch goes through a layer before the next layer is used.
- * `store` holds the hidden states in between, under the batches' numbers; it is empty before and to be closed afterwards.
- */
+/** Scores the items' sequences with all weights read once; see `scoreUnits`. */
 export async function scorePass(
   model: StreamedModel,
   items: readonly PlannedItem[],
@@ -46,13 +41,36 @@ export async function scorePass(
     ({ sequences }): Owner => ({ sums: new Float64Array(sequences), greedy: new Int32Array(sequences) }),
   );
   const units = items.flatMap(({ trees }, i) => trees.map((tree) => ({ owner: owners[i]!, tree })));
-  const limits = { tokens: options.batchTokens, targets: Number.POSITIVE_INFINITY };
-  const batches = packBatches<Owner>(units, limits);
-  const { onStep } = options;
+  const take: TakeTarget<Owner> = ({ sums, greedy }, slot, logProb, gap) => {
+    sums[slot]! += logProb;
+    if (gap >= 0) greedy[slot]!++;
+  };
+  const tokens = await scoreUnits(model, units, store, options, take);
+  return tokens.ok ? ok({ outcomes: owners.map(outcome), tokens: tokens.value }) : tokens;
+}
+
+const outcome = ({ sums, greedy }: Owner): ItemOutcome => ({ sums, greedy, texts: [] });
+
+/** Is told log p (nats) of a unit's target and its logit − the largest, unit by unit in the order of the tree's targets. */
+export type TakeTarget<O> = (owner: O, slot: number, logProb: number, gap: number) => void;
+
+/**
+ * Scores token trees with all weights read once: every batch goes through a layer before the next layer is used. `store`
+ * holds the hidden states in between, under the batches' numbers; it is empty before and to be closed afterwards. Gives the
+ * tokens computed.
+ */
+export async function scoreUnits<O>(
+  model: StreamedModel,
+  units: readonly PackUnit<O>[],
+  store: ActivationStore,
+  options: PassOptions,
+  take: TakeTarget<O>,
+): Promise<Result<number>> {
+  const batches = packBatches(units, { tokens: options.batchTokens, targets: Number.POSITIVE_INFINITY });
+  if (batches.length === 0) return ok(0);
   const steps = 1 + model.session.model.layers + model.headChunks;
   let step = 0;
-  const stepDone = () => onStep?.(++step, steps);
-  if (batches.length === 0) return ok({ outcomes: owners.map(outcome), tokens: 0 });
+  const stepDone = () => options.onStep?.(++step, steps);
   const embedded = await embed(model, batches, store, options.signal);
   if (!embedded.ok) return embedded;
   stepDone();
@@ -61,18 +79,15 @@ export async function scorePass(
   const scored = await throughHead(model, batches, store, options, stepDone);
   if (!scored.ok) return scored;
   let t = 0;
-  for (const { unit } of batches.flatMap((b) => b.placed)) {
+  for (const { unit } of batches.flatMap((b) => b.placed))
     for (const slot of unit.tree.slots) {
-      unit.owner.sums[slot]! += scored.value.logProb(t);
-      if (scored.value.gap(t) >= 0) unit.owner.greedy[slot]!++;
+      take(unit.owner, slot, scored.value.logProb(t), scored.value.gap(t));
       t++;
     }
-  }
-  const tokens = batches.reduce((n, { used }) => n + used, 0);
-  return ok({ outcomes: owners.map(outcome), tokens });
+  return ok(batches.reduce((n, { used }) => n + used, 0));
 }
 
-const outcome = ({ sums, greedy }: Owner): ItemOutcome => ({ sums, greedy, texts: [] });
+type Batch = PackedBatch<unknown>;
 
 function embed(
   model: StreamedModel,

@@ -18,6 +18,7 @@ export interface LayerCache {
 /** The compiled parts of a model on one backend: a block for every kind of layer, and the head. */
 export class StreamedSession {
   readonly inputs: BatchInputs;
+  private logitsPart: Promise<Session> | null = null;
   private readonly blocks = new Map<string, Promise<Compiled>>();
 
   private constructor(
@@ -78,6 +79,19 @@ export class StreamedSession {
     return { max: data(max), sum: data(sum), target: data(target) };
   }
 
+  /** Logits [K, rows of the chunk] of rows [K, hidden]. */
+  async headLogits(weights: Feeds, hidden: Float32Array): Promise<Float32Array> {
+    const { ort } = this.backend;
+    this.logitsPart ??= this.backend.session(this.model.parts.headGraph({ logits: true }).bytes);
+    const rows = hidden.length / this.model.hidden;
+    const { logits } = await this.backend.run(await this.logitsPart, {
+      ...weights,
+      hidden: new ort.Tensor("float32", hidden, [rows, this.model.hidden]),
+      local: new ort.Tensor("int32", new Int32Array(rows), [rows]),
+    });
+    return logits!.data as Float32Array;
+  }
+
   /** The weights of the head's graph beside the table and its bias: the final norm's. */
   get headNorm(): DecoderGraph["weights"] {
     return this.headPart.graph.weights;
@@ -86,6 +100,7 @@ export class StreamedSession {
   async close(): Promise<void> {
     for (const block of this.blocks.values()) await (await block).session.release();
     await this.headPart.session.release();
+    await (await this.logitsPart)?.release();
   }
 
   private async runBlock(

@@ -75,7 +75,7 @@ function count(items: readonly Item[]): { tokens: number; longest: number; split
       continue;
     }
     const context = encode(item.context);
-    const endings = "choices" in item ? item.choices : [item.target];
+    const endings = "choices" in item && item.choices ? item.choices : "target" in item ? [item.target] : [];
     total.tokens += context.length;
     for (const ending of endings) {
       const whole = encode(item.context + ending);

@@ -24,7 +24,7 @@ describe("items", () => {
     const items = (built.get(id) ?? []) as ChoiceItem[];
     for (const item of items) {
       expect(new Set(item.choices).size).toBe(4);
-      expect(item.choices[item.gold]).toBeTypeOf("string");
+      expect(item.choices[item.gold as number]).toBeTypeOf("string");
       expect(item.context).toMatch(/\S$/);
       for (const choice of item.choices) expect(choice).toMatch(/^[ \n]/);
     }

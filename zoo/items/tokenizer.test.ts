@@ -28,7 +28,7 @@ it.each(values.texts)("encodes $text as the Rust tokenizers do", ({ text, ids })
 it.each(TASKS)("encodes every text of $spec.id as the Rust tokenizers do", ({ spec, build }) => {
   const texts = build(readRefs(spec.id)).flatMap((item) => {
     if ("text" in item) return [item.text];
-    const endings = "choices" in item ? item.choices : [item.target];
+    const endings = "choices" in item && item.choices ? item.choices : "target" in item ? [item.target] : [];
     return endings.map((ending) => item.context + ending);
   });
   expect(texts.length).toBe(values.tasks[spec.id]?.texts);

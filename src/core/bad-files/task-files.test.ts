@@ -61,7 +61,8 @@ const taskSets: BadFormat<TaskSetSpec> = {
   },
   compare: (read, bytes) => {
     const declared = referenceValue(bytes) as typeof taskSet;
-    expectDeclared(read, declared, []);
+    expect(read.version).toBe(2);
+    expectDeclared({ ...read, version: declared.version }, declared, []);
     expect(new Set(declared.tasks.map((t) => t.id)).size).toBe(declared.tasks.length);
     for (const { itemsFile } of read.tasks) expect(itemsFile).not.toMatch(/\.\.\/|^\/|\\/);
   },

@@ -1,12 +1,13 @@
+import { confusionEstimate } from "./confusion";
 import { noEstimate, studentInterval, wilsonInterval } from "./interval";
-import { itemTerms, link } from "./item-terms";
+import { itemTerms, link, type TextColumn } from "./item-terms";
 import type { Estimate } from "./measurement";
 import type { MetricId, TaskLayout } from "./task";
 
 export interface MetricInfo {
   readonly label: string;
-  /** Unit of the value: "" for a share of 1. */
-  readonly unit: "" | "nats" | "bits/byte";
+  /** Unit of the value: "" for a share of 1, "plain" for a number that is no share. */
+  readonly unit: "" | "nats" | "bits/byte" | "plain";
   readonly betterIsHigher: boolean;
   readonly range: readonly [low: number, high: number];
   /** What is computed, one sentence. */
@@ -28,6 +29,14 @@ const nats = (label: string, high: number, about: string): MetricInfo => ({
   about,
 });
 
+const perplexity = (label: string, about: string): MetricInfo => ({
+  label,
+  unit: "plain",
+  betterIsHigher: false,
+  range: [0, Number.POSITIVE_INFINITY],
+  about,
+});
+
 /** Definitions as in lm-eval where it has the metric (method §5). */
 export const METRICS: Readonly<Record<MetricId, MetricInfo>> = {
   acc: share("accuracy", "Share of items whose right choice has the largest log-likelihood."),
@@ -35,6 +44,29 @@ export const METRICS: Readonly<Record<MetricId, MetricInfo>> = {
     "accuracy (normalised)",
     "As accuracy, log-likelihoods divided by the choice's characters.",
   ),
+  acc_bytes: share(
+    "accuracy (by bytes)",
+    "As accuracy, log-likelihoods divided by the choice's UTF-8 bytes.",
+  ),
+  acc_mutual_info: share(
+    "accuracy (mutual information)",
+    "As accuracy, minus the choice's log-likelihood without context.",
+  ),
+  brier_score: {
+    label: "Brier score",
+    unit: "plain",
+    betterIsHigher: false,
+    range: [0, 2],
+    about: "Mean squared distance of the choices' softmax from the right choice.",
+  },
+  f1: share("F1", "Harmonic mean of precision and recall of choice 1, of two choices."),
+  mcc: {
+    label: "Matthews correlation",
+    unit: "plain",
+    betterIsHigher: true,
+    range: [-1, 1],
+    about: "Correlation of chosen and right choices over all items.",
+  },
   gold_prob: share(
     "probability of the right choice",
     "Mean softmax over the choices' log-likelihoods, at the right one.",
@@ -57,7 +89,21 @@ export const METRICS: Readonly<Record<MetricId, MetricInfo>> = {
     "probability per byte",
     "Geometric mean probability of a byte: 2 to the minus bits per byte.",
   ),
+  byte_perplexity: perplexity("perplexity per byte", "Inverse geometric mean probability of a UTF-8 byte."),
+  word_perplexity: perplexity(
+    "perplexity per word",
+    "Inverse geometric mean probability of a word, words being split at white space.",
+  ),
+  perplexity: perplexity(
+    "perplexity",
+    "Inverse geometric mean probability of a whole continuation, over the items.",
+  ),
   exact_match: share("exact match", "Share of items whose generated answer equals the target."),
+  "pass@1": share("pass@1", "Share of generated programs that pass their tests."),
+  "pass@k": share(
+    "pass@k",
+    "Chance that one of k generated programs passes its tests, estimated without bias.",
+  ),
   target_prob: share("probability per target token", "Geometric mean probability of a token of the targets."),
   target_ll: nats("log-likelihood of the target", 0, "Mean log-likelihood of the target."),
 };
@@ -69,7 +115,7 @@ export const metricRange = (metric: MetricId): readonly [number, number] => METR
 export function formatMetric(metric: MetricId, value: number): string {
   if (Number.isNaN(value)) return "–";
   const { unit } = METRICS[metric];
-  if (unit === "bits/byte") return value.toFixed(3);
+  if (unit === "bits/byte" || unit === "plain") return value.toFixed(3).replace("-", "−");
   return unit === "nats" ? value.toFixed(2).replace("-", "−") : `${(value * 100).toFixed(1)} %`;
 }
 
@@ -78,8 +124,14 @@ export function formatMetric(metric: MetricId, value: number): string {
  * stderr), Student t with n − 1 degrees of freedom. Ratios have the linearised (delta-method) standard error;
  * shares have Wilson-type bounds; log scales are transformed at the ends. NaN throughout when nothing is scored.
  */
-export function metricEstimate(metric: MetricId, task: TaskLayout, scores: Float32Array): Estimate {
-  const { numerator, denominator } = itemTerms(metric, task, scores);
+export function metricEstimate(
+  metric: MetricId,
+  task: TaskLayout,
+  scores: Float32Array,
+  column?: TextColumn,
+): Estimate {
+  if (metric === "f1" || metric === "mcc") return confusionEstimate(metric, task, scores);
+  const { numerator, denominator } = itemTerms(metric, task, scores, column);
   let sum = 0;
   let size = 0;
   let n = 0;

@@ -1,4 +1,13 @@
-import type { ChoiceItem, GenerateItem, Item, OutputType, RollingItem } from "./task";
+import { pythonRstrip } from "./python-text";
+import type {
+  ChoiceItem,
+  GenerateItem,
+  Item,
+  LoglikelihoodItem,
+  OutputType,
+  RollingItem,
+  TaskSpec,
+} from "./task";
 import type { TextTokenizer } from "./tokenizer";
 
 /** Tokens of which those from index `from` on are scored, each after all before it; `from` ≥ 1. */
@@ -29,21 +38,34 @@ export interface GenerateRequest {
 
 /** What has to be computed for one item. */
 export interface ItemRequests {
-  /** One a choice; the windows of a rolling text; the target of a generation. */
+  /**
+   * One a choice (then, for acc_mutual_info, one a choice without context); the windows of a rolling text; the continuation;
+   * the target of a generation, none where it has none.
+   */
   readonly sequences: readonly ScoredSequence[];
   readonly generate?: GenerateRequest;
-  /** Tokens scored: of the text, of each choice, or of the target. */
+  /** Tokens scored: of the text, of each choice, of the continuation or the target. */
   readonly tokens: readonly number[];
+  /** Sequences and prompts that lost tokens on the left, and whether scored tokens are among what was lost. */
+  readonly truncated?: { readonly sequences: number; readonly scored: boolean };
 }
 
-/** What Python's str.rstrip() removes: JavaScript's white space without the byte order mark, and five controls. */
-const SPACE = /[^\S\uFEFF]/u;
-const isPythonSpace = (char: string): boolean => SPACE.test(char) || "\x1c\x1d\x1e\x1f\x85".includes(char);
+/** What a task adds to the requests of its items. */
+export interface RequestOptions {
+  /** Choices are scored without context too. */
+  readonly unconditional?: boolean;
+  readonly sampling?: Sampling;
+  readonly repeats?: number;
+}
 
-function pythonRstrip(text: string): string {
-  let end = text.length;
-  while (end > 0 && isPythonSpace(text[end - 1]!)) end--;
-  return text.slice(0, end);
+export function requestOptions({ metrics, generation }: TaskSpec): RequestOptions {
+  const unconditional = metrics?.some((use) => use.metric === "acc_mutual_info") ?? false;
+  const { repeats = 1, seed = 0, ...how } = generation ?? { temperature: 0 };
+  return {
+    unconditional,
+    ...(how.temperature > 0 && { sampling: { ...how, seed } }),
+    ...(repeats > 1 && { repeats }),
+  };
 }
 
 /**
@@ -55,32 +77,43 @@ export function itemRequests(
   type: OutputType,
   tokenizer: TextTokenizer,
   maxLength: number,
+  options: RequestOptions = {},
 ): ItemRequests {
+  const cut = new Truncation(maxLength);
   switch (type) {
     case "loglikelihood_rolling": {
       const tokens = tokenizer.encode((item as RollingItem).text);
       const sequences = rollingWindows(tokens, tokenizer.prefixToken, maxLength);
       return { sequences, tokens: [tokens.length] };
     }
+    case "loglikelihood": {
+      const { context, continuation } = item as LoglikelihoodItem;
+      const sequence = cut.sequence(encodePair(context, continuation, tokenizer));
+      return { sequences: [sequence], tokens: [scored(sequence)], ...cut.report() };
+    }
     case "multiple_choice": {
-      const { context, choices } = item as ChoiceItem;
-      const pairs = choices.map((choice) => encodePair(context, choice, tokenizer));
-      const sequences = pairs.map((pair) => truncate(pair, maxLength));
-      return { sequences, tokens: sequences.map((s) => s.tokens.length - s.from) };
+      const { context, contexts, choices } = item as ChoiceItem;
+      const pairs = choices.map((choice, c) => encodePair(contexts?.[c] ?? context, choice, tokenizer));
+      const sequences = pairs.map((pair) => cut.sequence(pair));
+      const bare = options.unconditional
+        ? choices.map((choice) => cut.sequence(encodePair("", choice, tokenizer)))
+        : [];
+      return { sequences: [...sequences, ...bare], tokens: sequences.map(scored), ...cut.report() };
     }
     case "generate_until": {
       const { context, target, until, maxGenToks } = item as GenerateItem;
-      const sequence = truncate(encodePair(context, target, tokenizer), maxLength);
-      const room = Math.max(1, maxLength - maxGenToks);
+      const sequences = target === "" ? [] : [cut.sequence(encodePair(context, target, tokenizer))];
       const encoded = context === "" ? [tokenizer.prefixToken] : tokenizer.encode(context);
-      return {
-        sequences: [sequence],
-        generate: { prompt: encoded.slice(-room), target, until, maxTokens: maxGenToks },
-        tokens: [sequence.tokens.length - sequence.from],
-      };
+      const prompt = cut.prompt(encoded, maxGenToks);
+      const { sampling, repeats } = options;
+      const drawn = { ...(sampling && { sampling }), ...(repeats && { repeats }) };
+      const generate = { prompt, target, until, maxTokens: maxGenToks, ...drawn };
+      return { sequences, generate, tokens: sequences.map(scored), ...cut.report() };
     }
   }
 }
+
+const scored = (sequence: ScoredSequence): number => sequence.tokens.length - sequence.from;
 
 /**
  * Trailing white space of the context moves to the continuation; the joined text is encoded once and split at the
@@ -90,7 +123,7 @@ function encodePair(context: string, continuation: string, tokenizer: TextTokeni
   const kept = pythonRstrip(context);
   const moved = context.slice(kept.length) + continuation;
   if (kept === "") {
-    const tokens = tokenizer.encode(moved);
+    const tokens = tokenizer.encode(moved, false);
     return tokens[0] === tokenizer.prefixToken && tokens.length > 1
       ? { tokens, from: 1 }
       : { tokens: [tokenizer.prefixToken, ...tokens], from: 1 };
@@ -98,10 +131,32 @@ function encodePair(context: string, continuation: string, tokenizer: TextTokeni
   return { tokens: tokenizer.encode(kept + moved), from: tokenizer.encode(kept).length };
 }
 
-/** Keeps the last `maxLength` + 1 tokens: all but the last are the model's input. */
-function truncate({ tokens, from }: ScoredSequence, maxLength: number): ScoredSequence {
-  const cut = Math.max(0, tokens.length - (maxLength + 1));
-  return { tokens: tokens.slice(cut), from: Math.max(1, from - cut) };
+/** Cuts on the left and counts what it cut. */
+class Truncation {
+  private sequences = 0;
+  private scored = false;
+
+  constructor(private readonly maxLength: number) {}
+
+  /** Keeps the last `maxLength` + 1 tokens: all but the last are the model's input. */
+  sequence({ tokens, from }: ScoredSequence): ScoredSequence {
+    const cut = tokens.length - (this.maxLength + 1);
+    if (cut <= 0) return { tokens, from };
+    this.sequences++;
+    this.scored ||= from - cut < 1;
+    return { tokens: tokens.slice(cut), from: Math.max(1, from - cut) };
+  }
+
+  /** Keeps the last tokens that leave room for those to be generated. */
+  prompt(tokens: readonly number[], maxGenToks: number): readonly number[] {
+    const room = Math.max(1, this.maxLength - maxGenToks);
+    if (tokens.length > room) this.sequences++;
+    return tokens.slice(-room);
+  }
+
+  report(): Pick<ItemRequests, "truncated"> {
+    return this.sequences > 0 ? { truncated: { sequences: this.sequences, scored: this.scored } } : {};
+  }
 }
 
 /**

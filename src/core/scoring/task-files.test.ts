@@ -37,7 +37,7 @@ it("reads tasks and items", async () => {
 
 it("refuses what is wrong, naming file and remedy", async () => {
   expect(refused(parseTaskSet("{", "tasks.json"))).toContain("tasks.json");
-  expect(refused(parseTaskSet(await set({ version: 2 }), "tasks.json"))).toContain("newer");
+  expect(refused(parseTaskSet(await set({ version: 3 }), "tasks.json"))).toContain("newer");
   expect(refused(parseTaskSet(await set({ domains: [{ id: "x", label: "X" }] }), "tasks.json"))).toContain(
     "domain",
   );

@@ -6,10 +6,15 @@ import { riskyPattern } from "./risky-pattern";
 
 type Fields = Readonly<Record<string, unknown>>;
 
-/** Text ↔ token ids as lm-eval uses a tokenizer: no special tokens are added. */
+/** Text ↔ token ids as lm-eval's HFLM uses a tokenizer. */
 export interface TextTokenizer {
-  encode(text: string): number[];
-  decode(ids: readonly number[]): string;
+  /**
+   * With the special tokens that the tokenizer adds by itself (a BOS in Llama's), unless the text begins with the prefix
+   * token's text; with `special` false without any.
+   */
+  encode(text: string, special?: boolean): number[];
+  /** With `skipSpecial` special tokens have no text. */
+  decode(ids: readonly number[], skipSpecial?: boolean): string;
   /** Stands before an empty context and before a rolling text: the BOS token, else EOS (lm-eval's rule). */
   readonly prefixToken: number;
   /** Tokens that end a generation. */

@@ -26,6 +26,8 @@ export interface JsonOptions {
   readonly member?: (key: string, value: Json) => string | null;
   /** Refuses the key `__proto__`, which the schemas of the workbench's own formats pass over. */
   readonly ownFormat?: boolean;
+  /** Takes NaN, Infinity and -Infinity, which Python's json writes. */
+  readonly pythonNumbers?: boolean;
   /** Values that the file may have in all; 4 million when absent. */
   readonly maxValues?: number;
   readonly remedy?: string;
@@ -113,7 +115,15 @@ class Parser {
         return this.word("false", false);
       case 0x6e:
         return this.word("null", null);
+      case 0x4e:
+        return this.options.pythonNumbers ? this.word("NaN", Number.NaN) : this.unexpected();
+      case 0x49:
+        return this.options.pythonNumbers
+          ? this.word("Infinity", Number.POSITIVE_INFINITY)
+          : this.unexpected();
       default:
+        if (this.options.pythonNumbers && this.text.startsWith("-Infinity", this.position))
+          return this.word("-Infinity", Number.NEGATIVE_INFINITY);
         return this.number(c);
     }
   }

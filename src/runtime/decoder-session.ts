@@ -4,6 +4,7 @@ import { type BatchFeeds, HIDDEN } from "../core/scoring/pack";
 import type { Backend } from "./backend";
 import type { Feeds, Session } from "./ort";
 import { RopeFeeds } from "./rope-feeds";
+import { release, type Step, type StepFeeds } from "./step";
 
 /** A compiled graph and the names of the inputs that it takes besides weights. */
 interface Compiled {
@@ -14,6 +15,7 @@ interface Compiled {
 /** The compiled graphs of one model on one backend; weights are handed in with every call. */
 export class DecoderSession {
   private generation: Compiled | null = null;
+  private behind: Compiled | null = null;
   private readonly rope: RopeFeeds;
   /** Attention window of the layers that have one. */
   private readonly window: number | null;
@@ -37,14 +39,20 @@ export class DecoderSession {
     return new DecoderSession(backend, model, { graph, session: await backend.session(graph.bytes) });
   }
 
-  /** log p (nats) of each target, and target logit − largest logit. */
+  /**
+   * log p (nats) of each target, and target logit − largest logit. `past` are the keys and values of a prefix that all rows
+   * share ([1, kvHeads, past, headDim] each); they stay.
+   */
   async score(
     weights: Feeds,
     { rows, length }: { readonly rows: number; readonly length: number },
     batch: BatchFeeds,
+    past?: Feeds,
   ): Promise<{ logProb: Float32Array; gap: Float32Array }> {
     const { Tensor } = this.backend.ort;
-    const out = await this.run(this.scoring, weights, {
+    if (past) this.behind ??= await this.openBehind();
+    const out = await this.run(past ? this.behind! : this.scoring, weights, {
+      ...past,
       ...this.inputs(rows, length, batch, batch.lengths),
       source: new Tensor("int32", batch.source, [batch.source.length]),
       target: new Tensor("int32", batch.target, [batch.target.length]),
@@ -90,6 +98,7 @@ export class DecoderSession {
   async close(): Promise<void> {
     await this.scoring.session.release();
     await this.generation?.session.release();
+    await this.behind?.session.release();
   }
 
   /** What every graph is fed besides weights and targets; `lengths` as in BatchFeeds. */
@@ -113,26 +122,14 @@ export class DecoderSession {
     return this.backend.run(session, { ...weights, ...own });
   }
 
+  private async openBehind(): Promise<Compiled> {
+    const graph = this.model.scoringGraph({ sharedPast: true });
+    return { graph, session: await this.backend.session(graph.bytes) };
+  }
+
   private async openGeneration(): Promise<Compiled> {
     const graph = this.model.generationGraph();
     const cache = graph.outputs.filter((name) => name.startsWith("present."));
     return { graph, session: await this.backend.session(graph.bytes, cache) };
   }
-}
-
-export interface StepFeeds {
-  readonly ids: Int32Array;
-  readonly positions: BigInt64Array;
-  /** [rows, 1, 1, length, keys] */
-  readonly mask: Float32Array;
-}
-
-export interface Step {
-  readonly logits: Float32Array;
-  readonly cache: Feeds;
-}
-
-/** Frees tensors that live on the device. */
-export function release(tensors: Feeds): void {
-  for (const tensor of Object.values(tensors)) if (tensor.location === "gpu-buffer") tensor.dispose();
 }

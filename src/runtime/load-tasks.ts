@@ -37,7 +37,7 @@ export async function planTasks(
       remedy: "Give one list of items a task, as long as the task states.",
     });
   const prepared = await prepareTasks(spec, items, tokenizer, maxLength);
-  return prepared.ok ? ok({ plan: planScoring(prepared.value, tokenizer), bundle }) : prepared;
+  return prepared.ok ? ok({ plan: planScoring(prepared.value, items, tokenizer), bundle }) : prepared;
 }
 
 /** Reads a tasks file and the items beside it. */

@@ -1,3 +1,4 @@
+import { generationJobs } from "../core/scoring/generation";
 import { batchFeeds, packBatches } from "../core/scoring/pack";
 import type { ItemRequests } from "../core/scoring/requests";
 import { tokenTree } from "../core/scoring/token-tree";
@@ -8,12 +9,13 @@ import { generate } from "./generator";
 import type { Feeds } from "./ort";
 import { yieldToEvents } from "./run-queue";
 
-/** Asks one item alone, sequence by sequence; null when it was cancelled. */
+/** Asks one item alone, sequence by sequence; null when it was cancelled. `place` is what its texts are drawn by. */
 export async function measureItem(
   { sequences, generate: request }: ItemRequests,
   session: DecoderSession,
   weights: Feeds,
   tokenizer: TextTokenizer,
+  place: { readonly task: string; readonly item: number },
   signal?: AbortSignal,
 ): Promise<ItemMeasurement | null> {
   const measured: ItemMeasurement["sequences"][number][] = [];
@@ -27,6 +29,7 @@ export async function measureItem(
     measured.push({ logProb: [...logProb], greedy: [...gap].map((g) => g >= 0) });
   }
   if (!request) return { sequences: measured, texts: [] };
-  const generated = await generate(session, weights, [request], tokenizer, signal);
+  const jobs = generationJobs(request, place.task, place.item);
+  const generated = await generate(session, weights, jobs, tokenizer, { signal });
   return generated && { sequences: measured, texts: generated.map((g) => g.text ?? "") };
 }

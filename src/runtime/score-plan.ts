@@ -1,7 +1,8 @@
 import type { PreparedTasks } from "../core/scoring/layout";
-import type { GenerateRequest } from "../core/scoring/requests";
+import type { GenerateRequest, ItemRequests } from "../core/scoring/requests";
+import { type SharedPrefix, sharedHead, sharedPrefix } from "../core/scoring/shared-prefix";
 import { type StratifiedOrder, stratifiedOrder } from "../core/scoring/stratified-order";
-import type { TaskSetLayout } from "../core/scoring/task";
+import type { Item, TaskSetLayout } from "../core/scoring/task";
 import { itemTrees, type TokenTree } from "../core/scoring/token-tree";
 import type { TextTokenizer } from "../core/scoring/tokenizer";
 
@@ -13,7 +14,11 @@ export interface PlannedItem {
   readonly at: number;
   readonly sequences: number;
   readonly trees: readonly TokenTree[];
+  /** The same sequences behind a prefix that many items of the task share; items that share it have the same array. */
+  readonly behind?: { readonly prefix: readonly number[]; readonly trees: readonly TokenTree[] };
   readonly generate?: GenerateRequest;
+  /** Beginning of the prompt that many items of the task share; as above. */
+  readonly promptPrefix?: readonly number[];
 }
 
 /** Everything about a task set that no α changes. */
@@ -22,8 +27,10 @@ export interface ScorePlan {
   readonly tokenizer: TextTokenizer;
   readonly slices: readonly (readonly PlannedItem[])[];
   readonly items: number;
-  /** Tokens of all trees and prompts: what one complete measurement computes, generated tokens aside. */
+  /** Tokens of all trees and prompts: what one complete measurement computes, generated tokens and shared prefixes aside. */
   readonly tokens: number;
+  /** The items that scores are made from, task after task. */
+  readonly taskItems: readonly (readonly Item[])[];
 }
 
 /** Largest tree, in nodes; the choices of an item beyond it are split. */
@@ -31,17 +38,31 @@ const TREE_LIMIT = 1024;
 
 export function planScoring(
   { layout, requests }: PreparedTasks,
+  taskItems: readonly (readonly Item[])[],
   tokenizer: TextTokenizer,
   order?: StratifiedOrder,
 ): ScorePlan {
-  const planned = layout.tasks.map(({ block }, task) =>
-    requests[task]!.map((r, item): PlannedItem => {
+  const planned = layout.tasks.map(({ block }, task) => {
+    const all = requests[task]!;
+    const scored = sharedPrefix(all.map(({ sequences }) => sharedHead(sequences)));
+    const prompted = sharedPrefix(all.map(({ generate }) => generate?.prompt.slice(0, -1) ?? []));
+    return all.map((r, item): PlannedItem => {
       const trees = itemTrees(r.sequences, TREE_LIMIT);
-      const at = block.offset + item * block.width;
-      const plain = { task, item, at, sequences: r.sequences.length, trees };
-      return r.generate ? { ...plain, generate: r.generate } : plain;
-    }),
-  );
+      const plain = {
+        task,
+        item,
+        at: block.offset + item * block.width,
+        sequences: r.sequences.length,
+        trees,
+      };
+      return {
+        ...plain,
+        ...(scored?.shared[item] && { behind: treesBehind(scored, r) }),
+        ...(r.generate && { generate: r.generate }),
+        ...(prompted?.shared[item] && { promptPrefix: prompted.tokens }),
+      };
+    });
+  });
   const cost = planned.map((items) => items.map(itemCost));
   const { slices, items } = order ?? stratifiedOrder(cost);
   return {
@@ -50,9 +71,16 @@ export function planScoring(
     slices: slices.map((slice) => slice.map(({ task, item }) => planned[task]![item]!)),
     items,
     tokens: cost.flat().reduce((a, b) => a + b, 0),
+    taskItems,
   };
 }
 
-const itemCost = ({ trees, generate }: PlannedItem): number =>
-  trees.reduce((n, t) => n + t.tokens.length, 0) +
-  (generate ? generate.prompt.length + generate.maxTokens : 0);
+function treesBehind({ tokens: prefix }: SharedPrefix, { sequences }: ItemRequests) {
+  const start = prefix.length;
+  const rests = sequences.map(({ tokens, from }) => ({ tokens: tokens.slice(start), from: from - start }));
+  return { prefix, trees: itemTrees(rests, TREE_LIMIT, start) };
+}
+
+const itemCost = ({ trees, behind, generate, promptPrefix }: PlannedItem): number =>
+  (behind?.trees ?? trees).reduce((n, t) => n + t.tokens.length, 0) +
+  (generate ? generate.prompt.length - (promptPrefix?.length ?? 0) + generate.maxTokens : 0);

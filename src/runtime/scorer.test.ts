@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from "vitest";
 import { PlainOps } from "../core/merge/block-ops";
 import { LINEAR, resolveChoice } from "../core/merge/merge-choice";
-import { extend, startGeneration } from "../core/scoring/generation";
+import { Generation, generationJobs } from "../core/scoring/generation";
 import { packBatches, paddingShare } from "../core/scoring/pack";
 import { type Backend, openBackend } from "./backend";
 import { DecoderSession } from "./decoder-session";
@@ -89,17 +89,20 @@ function only(tree: Scoring["plan"]["slices"][0][0]["trees"][0], slot: number): 
 
 it("writes the same texts in every batch, and as without a cache", async () => {
   const { plan } = set;
-  const requests = plan.slices.flat().flatMap((item) => (item.generate ? [item.generate] : []));
-  expect(requests).toHaveLength(7);
-  const together = await generate(session, bank.feeds, requests, plan.tokenizer);
-  for (const [i, request] of requests.entries()) {
-    const alone = await generate(session, bank.feeds, [request], plan.tokenizer);
+  const jobs = plan.slices
+    .flat()
+    .flatMap(({ item, generate: request }) => (request ? generationJobs(request, "write", item) : []));
+  expect(jobs).toHaveLength(7);
+  const together = await generate(session, bank.feeds, jobs, plan.tokenizer);
+  for (const [i, job] of jobs.entries()) {
+    const alone = await generate(session, bank.feeds, [job], plan.tokenizer);
     expect(alone![0]!.tokens).toEqual(together![i]!.tokens);
-    const slow = startGeneration(request);
+    const slow = new Generation(job, plan.tokenizer);
     while (slow.text === null) {
+      const { request } = job;
       const prefix = { ...request, prompt: [...request.prompt, ...slow.tokens], maxTokens: 1 };
-      const [next] = (await generate(session, bank.feeds, [prefix], plan.tokenizer))!;
-      extend(slow, next!.tokens[0] ?? plan.tokenizer.prefixToken, plan.tokenizer);
+      const [next] = (await generate(session, bank.feeds, [{ ...job, request: prefix }], plan.tokenizer))!;
+      slow.take(next!.tokens[0] ?? plan.tokenizer.prefixToken);
     }
     expect(slow.text).toBe(together![i]!.text);
   }

@@ -1,20 +1,22 @@
-import { exactMatch } from "../core/scoring/generation";
-import { batchFeeds, type PackedBatch, type PackUnit, packBatches } from "../core/scoring/pack";
+import { type Generation, generationJobs } from "../core/scoring/generation";
+import type { ItemDetail } from "../core/scoring/item-outcome";
 import { childSeed, seededRandom } from "../core/seeded-random";
 import type { MeasureUpdate } from "../protocol/engine-protocol";
 import type { DecoderSession } from "./decoder-session";
-import { generate } from "./generator";
+import { generate, prefixCache } from "./generator";
 import type { Feeds } from "./ort";
+import { type PreparedBatch, packedSlices, type SliceBatches } from "./packed-slices";
+import { OutcomeRecorder, type RecordOptions } from "./record-outcomes";
 import { yieldToEvents } from "./run-queue";
 import type { PlannedItem, ScorePlan } from "./score-plan";
+import { release } from "./step";
 import { elements } from "./weight-bank";
 
-export interface ScoreOptions {
+export interface ScoreOptions extends RecordOptions {
   /** Row of item scores to go on from; items that have a score are left out. */
   readonly known?: Float32Array | undefined;
   /** Items of the stratified order to score at most. */
   readonly limit?: number | undefined;
-  readonly signal?: AbortSignal | undefined;
   readonly onUpdate?: ((update: MeasureUpdate) => void) | undefined;
   /** Tokens in one run of the graph; no score depends on it. */
   readonly batchTokens?: number;
@@ -24,6 +26,8 @@ export interface ScoreOutcome {
   readonly complete: boolean;
   /** Tokens computed, padding aside. */
   readonly tokens: number;
+  /** Of the items scored, where they were asked for. */
+  readonly details?: readonly ItemDetail[];
 }
 
 /** Tokens of one run: enough to keep the backend busy, few enough to stop soon, so fewer for a large model. */
@@ -31,7 +35,6 @@ const BATCH_TOKENS = { cpu: 1024, gpu: 4096 };
 const CPU_WORK = 8e9;
 /** Floats of the head's logits in one run at most. */
 const LOGITS = 2 ** 26;
-const GENERATE_ROWS = 32;
 
 const now = () => performance.now();
 
@@ -47,26 +50,42 @@ export async function scoreInto(
   options: ScoreOptions,
 ): Promise<ScoreOutcome> {
   const started = now();
-  const stopped = () => options.signal?.aborted === true;
-  const job: Job = { row, session, weights, plan, options, tokens: 0 };
-  let left = Math.min(options.limit ?? plan.items, plan.items);
-  for (const [s, slice] of plan.slices.entries()) {
-    const part = slice.slice(0, left);
-    left -= part.length;
-    const todo = part.filter(({ at }) => Number.isNaN(row[at]!));
-    if (todo.length > 0) {
-      const done = (await scoreSequences(job, todo, childSeed(s, 1))) && (await generateTexts(job, todo));
-      if (!done || stopped()) return { complete: false, tokens: job.tokens };
-      options.onUpdate?.({
-        scores: row.slice(),
-        done: countScored(plan, row),
-        total: plan.items,
-        seconds: (now() - started) / 1000,
-      });
+  const recorder = new OutcomeRecorder(row, plan, options);
+  const job: Job = { session, weights, plan, options, recorder, prefixes: new Map(), tokens: 0 };
+  const update = () => {
+    const details = recorder.takeDetails();
+    options.onUpdate?.({
+      scores: row.slice(),
+      done: countScored(plan, row),
+      total: plan.items,
+      seconds: (now() - started) / 1000,
+      ...(details && { details }),
+    });
+  };
+  const outcome = (): ScoreOutcome => ({
+    complete: countScored(plan, row) === plan.items,
+    tokens: job.tokens,
+    ...(options.details && { details: recorder.details }),
+  });
+  try {
+    let left = Math.min(options.limit ?? plan.items, plan.items);
+    for (const [s, slice] of plan.slices.entries()) {
+      const part = slice.slice(0, left);
+      left -= part.length;
+      const todo = part.filter(({ at }) => Number.isNaN(row[at]!));
+      if (todo.length > 0) {
+        if (!(await scoreSlice(job, todo, s))) return outcome();
+        update();
+      }
+      if (left === 0) break;
     }
-    if (left === 0) break;
+  } finally {
+    for (const cache of job.prefixes.values()) release(cache);
+    const late = recorder.busy;
+    await recorder.settle();
+    if (late) update();
   }
-  return { complete: countScored(plan, row) === plan.items, tokens: job.tokens };
+  return outcome();
 }
 
 /** A row without any score. */
@@ -81,39 +100,73 @@ export function countScored(plan: ScorePlan, row: Float32Array): number {
 }
 
 interface Job {
-  readonly row: Float32Array;
   readonly session: DecoderSession;
   readonly weights: Feeds;
   readonly plan: ScorePlan;
   readonly options: ScoreOptions;
+  readonly recorder: OutcomeRecorder;
+  /** Keys and values of the prefixes that items share, for these weights. */
+  readonly prefixes: Map<readonly number[], Feeds>;
   tokens: number;
 }
 
-/** Sums of an item whose trees are not all computed yet. */
-interface Pending {
-  readonly item: PlannedItem;
+/** What is known of an item of which a part is still to be computed. */
+class Pending {
   readonly sums: Float64Array;
-  greedy: number;
-  treesLeft: number;
+  readonly greedy: Int32Array;
+  readonly texts: string[] = [];
+  private partsLeft: number;
+
+  constructor(
+    private readonly item: PlannedItem,
+    private readonly recorder: OutcomeRecorder,
+  ) {
+    const { sequences, trees, behind, generate: request } = item;
+    this.sums = new Float64Array(sequences);
+    this.greedy = new Int32Array(sequences);
+    this.partsLeft = (behind?.trees ?? trees).length + (request ? (request.repeats ?? 1) : 0);
+  }
+
+  partDone(): void {
+    this.partsLeft--;
+    if (this.partsLeft > 0) return;
+    const { sums, greedy, texts } = this;
+    this.recorder.record(this.item, { sums, greedy, texts });
+  }
 }
 
-async function scoreSequences(job: Job, items: readonly PlannedItem[], seed: number): Promise<boolean> {
-  const { session, options } = job;
-  const units = items.flatMap((item): PackUnit<Pending>[] => {
-    const { sequences, trees } = item;
-    const owner = { item, sums: new Float64Array(sequences), greedy: 0, treesLeft: trees.length };
-    return trees.map((tree) => ({ owner, tree }));
-  });
+async function scoreSlice(job: Job, items: readonly PlannedItem[], slice: number): Promise<boolean> {
+  const pending = new Map(items.map((item) => [item, new Pending(item, job.recorder)]));
+  return (await scoreSequences(job, pending, slice)) && (await generateTexts(job, pending));
+}
+
+async function scoreSequences(
+  job: Job,
+  pending: ReadonlyMap<PlannedItem, Pending>,
+  slice: number,
+): Promise<boolean> {
+  const { session, weights, options, plan } = job;
   const tokens = options.batchTokens ?? batchTokens(session);
   const targets = Math.max(1, Math.floor(LOGITS / session.model.vocabulary));
-  for (const batch of shuffled(packBatches(units, { tokens, targets }), seed)) {
+  const batches: SliceBatches = packedSlices(plan, { tokens, targets }).of(slice, [...pending.keys()]);
+  for (const prepared of shuffled(batches, childSeed(slice, 1))) {
     await yieldToEvents();
     if (options.signal?.aborted) return false;
-    const { logProb, gap } = await session.score(job.weights, batch, batchFeeds(batch));
-    job.tokens += batch.used;
-    take(job, batch, logProb, gap);
+    const past = prepared.prefix && (await prefixOf(job, prepared.prefix));
+    const { logProb, gap } = await session.score(weights, prepared.batch, prepared.feeds, past);
+    job.tokens += prepared.batch.used;
+    take(prepared, pending, logProb, gap);
   }
   return true;
+}
+
+async function prefixOf(job: Job, prefix: readonly number[]): Promise<Feeds> {
+  const known = job.prefixes.get(prefix);
+  if (known) return known;
+  const cache = await prefixCache(job.session, job.weights, prefix);
+  job.prefixes.set(prefix, cache);
+  job.tokens += prefix.length;
+  return cache;
 }
 
 /** Multiplications a token are about as many as weights. */
@@ -123,50 +176,43 @@ function batchTokens({ backend, weights }: DecoderSession): number {
   return Math.max(64, Math.min(BATCH_TOKENS.cpu, Math.floor(CPU_WORK / parameters)));
 }
 
-function take(job: Job, batch: PackedBatch<Pending>, logProb: Float32Array, gap: Float32Array): void {
+function take(
+  { batch }: PreparedBatch,
+  pending: ReadonlyMap<PlannedItem, Pending>,
+  logProb: Float32Array,
+  gap: Float32Array,
+): void {
   let k = 0;
   for (const { unit } of batch.placed) {
-    const { owner, tree } = unit;
-    for (const slot of tree.slots) {
+    const owner = pending.get(unit.owner)!;
+    for (const slot of unit.tree.slots) {
       owner.sums[slot]! += logProb[k]!;
-      if (gap[k]! >= 0) owner.greedy++;
+      if (gap[k]! >= 0) owner.greedy[slot]!++;
       k++;
     }
-    owner.treesLeft--;
-    if (owner.treesLeft === 0) write(job, owner);
+    owner.partDone();
   }
 }
 
-function write({ row, plan }: Job, { item, sums, greedy }: Pending): void {
-  switch (plan.layout.tasks[item.task]!.spec.outputType) {
-    case "multiple_choice":
-      row.set(sums, item.at);
-      return;
-    case "loglikelihood_rolling":
-      row[item.at] = sums.reduce((a, b) => a + b, 0);
-      row[item.at + 1] = greedy;
-      return;
-    case "generate_until":
-      row[item.at + 1] = sums[0]!;
-  }
-}
-
-async function generateTexts(job: Job, items: readonly PlannedItem[]): Promise<boolean> {
-  const { row, session, weights, plan, options } = job;
-  const asked = items.flatMap((item) => (item.generate ? [{ item, request: item.generate }] : []));
-  asked.sort((a, b) => a.request.prompt.length - b.request.prompt.length);
-  for (let from = 0; from < asked.length; from += GENERATE_ROWS) {
-    await yieldToEvents();
-    const part = asked.slice(from, from + GENERATE_ROWS);
-    const requests = part.map((p) => p.request);
-    const texts = await generate(session, weights, requests, plan.tokenizer, options.signal);
-    if (!texts) return false;
-    for (const [i, text] of texts.entries()) {
-      row[part[i]!.item.at] = exactMatch(text) ? 1 : 0;
-      job.tokens += text.request.prompt.length + text.tokens.length - 1;
-    }
-  }
-  return true;
+async function generateTexts(job: Job, pending: ReadonlyMap<PlannedItem, Pending>): Promise<boolean> {
+  const { session, weights, plan, options } = job;
+  const owners: { readonly pending: Pending; readonly repeat: number }[] = [];
+  const jobs = [...pending].flatMap(([{ task, item, generate: request, promptPrefix }, owner]) => {
+    if (!request) return [];
+    const all = generationJobs(request, plan.layout.tasks[task]!.spec.id, item, promptPrefix);
+    owners.push(...all.map((_, repeat) => ({ pending: owner, repeat })));
+    return all;
+  });
+  if (jobs.length === 0) return true;
+  const onText = (j: number, { text, tokens }: Generation) => {
+    const { pending: owner, repeat } = owners[j]!;
+    const { request, prefix } = jobs[j]!;
+    owner.texts[repeat] = text!;
+    job.tokens += request.prompt.length - (prefix?.length ?? 0) + Math.max(0, tokens.length - 1);
+    owner.partDone();
+  };
+  const { signal } = options;
+  return (await generate(session, weights, jobs, plan.tokenizer, { signal, onText })) !== null;
 }
 
 /** A fixed order that has nothing to do with length, so that a slice cut short is no sample of the long items. */

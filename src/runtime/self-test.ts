@@ -8,8 +8,9 @@ import { batchFeeds, packBatches } from "../core/scoring/pack";
 import { tokenTree } from "../core/scoring/token-tree";
 import type { SelfTest } from "../protocol/engine-protocol";
 import type { Backend } from "./backend";
-import { DecoderSession, release } from "./decoder-session";
+import { DecoderSession } from "./decoder-session";
 import { openWeightBank } from "./open-bank";
+import { release } from "./step";
 import type { WeightBank } from "./weight-bank";
 
 const SHAPE = {

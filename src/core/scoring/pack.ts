@@ -76,7 +76,7 @@ export const HIDDEN = -1e9;
 export interface BatchFeeds {
   readonly ids: Int32Array;
   readonly positions: BigInt64Array;
-  /** [rows, 1, 1, length, length] */
+  /** [rows, 1, 1, length, keys] */
   readonly mask: Float32Array;
   readonly source: Int32Array;
   readonly target: Int32Array;
@@ -84,18 +84,24 @@ export interface BatchFeeds {
   readonly lengths: Int32Array;
 }
 
-export function batchFeeds({ rows, length, targets, placed }: PackedBatch<unknown>): BatchFeeds {
+/** `past` columns stand before the keys of every row: a hidden one, then a prefix that every token sees; none when 0. */
+export function batchFeeds({ rows, length, targets, placed }: PackedBatch<unknown>, past = 0): BatchFeeds {
   const ids = new Int32Array(rows * length);
   const positions = new BigInt64Array(rows * length);
-  const mask = new Float32Array(rows * length * length).fill(HIDDEN);
+  const keys = past + length;
+  const mask = new Float32Array(rows * length * keys).fill(HIDDEN);
   const source = new Int32Array(targets);
   const target = new Int32Array(targets);
-  for (let i = 0; i < rows * length; i++) mask[i * length + (i % length)] = 0;
+  for (let i = 0; i < rows * length; i++) {
+    mask[i * keys + past + (i % length)] = 0;
+    if (past > 1) mask.fill(0, i * keys + 1, i * keys + past);
+  }
   const lengths = new Int32Array(rows * length).fill(1);
   let k = 0;
   for (const { unit, row, at } of placed) {
     const { tree } = unit;
     const first = row * length + at;
+    const own = past + at;
     const longest = tree.depths.reduce((most, depth) => Math.max(most, depth + 1), 1);
     lengths.fill(longest, first, first + tree.tokens.length);
     for (let n = 0; n < tree.tokens.length; n++) {
@@ -103,10 +109,10 @@ export function batchFeeds({ rows, length, targets, placed }: PackedBatch<unknow
       positions[first + n] = BigInt(tree.depths[n]!);
       const parent = tree.parents[n]!;
       if (parent >= 0) {
-        const from = (first + parent) * length;
-        mask.copyWithin((first + n) * length + at, from + at, from + at + parent + 1);
+        const from = (first + parent) * keys + own;
+        mask.copyWithin((first + n) * keys + own, from, from + parent + 1);
       }
-      mask[(first + n) * length + at + n] = 0;
+      mask[(first + n) * keys + own + n] = 0;
     }
     for (let t = 0; t < tree.targets.length; t++, k++) {
       source[k] = first + tree.sources[t]!;

@@ -16,8 +16,11 @@ export interface TokenTree {
   readonly slots: readonly number[];
 }
 
-/** Builds one tree of the sequences `first` … ; the last token of each is only predicted and never a node. */
-export function tokenTree(sequences: readonly ScoredSequence[], first = 0): TokenTree {
+/**
+ * Builds one tree of the sequences `first` … ; the last token of each is only predicted and never a node. `start` tokens stand
+ * before all of them and are no part of the tree.
+ */
+export function tokenTree(sequences: readonly ScoredSequence[], first = 0, start = 0): TokenTree {
   const tree = {
     tokens: [] as number[],
     parents: [] as number[],
@@ -37,7 +40,7 @@ export function tokenTree(sequences: readonly ScoredSequence[], first = 0): Toke
         children.set(key, next);
         tree.tokens.push(tokens[i]!);
         tree.parents.push(node);
-        tree.depths.push(i);
+        tree.depths.push(start + i);
       }
       node = next;
       if (i + 1 >= from) {
@@ -51,14 +54,14 @@ export function tokenTree(sequences: readonly ScoredSequence[], first = 0): Toke
 }
 
 /** The trees of an item: one where it stays below `limit` nodes, else as many as needed, at least a sequence each. */
-export function itemTrees(sequences: readonly ScoredSequence[], limit: number): TokenTree[] {
+export function itemTrees(sequences: readonly ScoredSequence[], limit: number, start = 0): TokenTree[] {
   const trees: TokenTree[] = [];
   let from = 0;
   while (from < sequences.length) {
     let to = from + 1;
-    let tree = tokenTree(sequences.slice(from, to), from);
+    let tree = tokenTree(sequences.slice(from, to), from, start);
     while (to < sequences.length) {
-      const larger = tokenTree(sequences.slice(from, to + 1), from);
+      const larger = tokenTree(sequences.slice(from, to + 1), from, start);
       if (larger.tokens.length > limit) break;
       tree = larger;
       to++;

@@ -17,14 +17,23 @@ it("lends what was given back, by any view, to the next who asks for that size",
   expect(made).toBe(4);
 });
 
-it("leaves bytes alone that are not its own, and keeps no more than its limit", () => {
+it("leaves bytes alone that are not its own", () => {
   const pool = new BytePool((size) => new Uint8Array(size), 100);
   const own = new Uint8Array(60);
   pool.give(own);
   expect(pool.take(60).buffer).not.toBe(own.buffer);
-  const [a, b] = [pool.take(60), pool.take(60)];
-  pool.give(a);
-  pool.give(b);
-  expect(pool.take(60).buffer).toBe(a.buffer);
-  expect(pool.take(60).buffer).not.toBe(b.buffer);
+});
+
+it("keeps the largest buffers, and with them little more than was lent at one time", () => {
+  const pool = new BytePool((size) => new Uint8Array(size), 100);
+  const large = [1000, 1000].map((size) => pool.take(size));
+  for (const bytes of large) pool.give(bytes);
+  const small = [30, 30].map((size) => pool.take(size));
+  for (const bytes of small) pool.give(bytes);
+  const buffers = (list: readonly Uint8Array[]) => list.map((bytes) => bytes.buffer);
+  // 2000 were lent at one time: 61 more bytes leave room for 39 of the 60 small ones that wait.
+  pool.take(61);
+  expect(buffers(small)).toContain(pool.take(30).buffer);
+  expect(buffers(small)).not.toContain(pool.take(30).buffer);
+  expect(buffers(large)).toContain(pool.take(1000).buffer);
 });

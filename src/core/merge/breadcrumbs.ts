@@ -1,6 +1,6 @@
 import type { MergeMethod } from "./merge-method";
 import { DENSITY, GAMMA, LAMBDA, normalize, rescale } from "./parameters";
-import { mergeTaskVectors } from "./task-vectors/merge-task-vectors";
+import { taskFamily } from "./task-vectors/merge-task-vectors";
 import { selectBelowOutliers } from "./task-vectors/select-magnitude";
 
 /** Model Breadcrumbs (Davari and Belilovsky 2023, arXiv 2312.06795). */
@@ -14,6 +14,5 @@ export const breadcrumbs: MergeMethod = {
   elementwise: false,
   random: false,
   parameters: [DENSITY, GAMMA, LAMBDA, normalize(false), rescale(false)],
-  merge: (task, ops, sink) =>
-    mergeTaskVectors(task, ops, sink, { consensus: false, select: selectBelowOutliers }),
+  ...taskFamily({ consensus: false, select: selectBelowOutliers }),
 };

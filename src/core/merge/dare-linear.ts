@@ -1,6 +1,6 @@
 import type { MergeMethod } from "./merge-method";
 import { DENSITY, LAMBDA, normalize, rescale } from "./parameters";
-import { mergeTaskVectors } from "./task-vectors/merge-task-vectors";
+import { taskFamily } from "./task-vectors/merge-task-vectors";
 import { selectAtRandom, workPrecision } from "./task-vectors/select-random";
 
 /** DARE (Yu et al. 2023, arXiv 2311.03099) with task arithmetic. */
@@ -14,10 +14,9 @@ export const dareLinear: MergeMethod = {
   elementwise: false,
   random: true,
   parameters: [DENSITY, LAMBDA, normalize(false), rescale(true)],
-  merge: (task, ops, sink) =>
-    mergeTaskVectors(task, ops, sink, {
-      consensus: false,
-      select: selectAtRandom("dare_linear"),
-      work: workPrecision,
-    }),
+  ...taskFamily({
+    consensus: false,
+    select: selectAtRandom("dare_linear"),
+    work: workPrecision,
+  }),
 };

@@ -1,6 +1,6 @@
 import type { MergeMethod } from "./merge-method";
 import { DENSITY, LAMBDA, normalizeAgreeing, rescale } from "./parameters";
-import { mergeTaskVectors } from "./task-vectors/merge-task-vectors";
+import { taskFamily } from "./task-vectors/merge-task-vectors";
 import { selectAtRandom, workPrecision } from "./task-vectors/select-random";
 
 /** DARE (Yu et al. 2023, arXiv 2311.03099) with the sign consensus of TIES. */
@@ -14,10 +14,9 @@ export const dareTies: MergeMethod = {
   elementwise: false,
   random: true,
   parameters: [DENSITY, LAMBDA, normalizeAgreeing(false), rescale(true)],
-  merge: (task, ops, sink) =>
-    mergeTaskVectors(task, ops, sink, {
-      consensus: true,
-      select: selectAtRandom("dare_ties"),
-      work: workPrecision,
-    }),
+  ...taskFamily({
+    consensus: true,
+    select: selectAtRandom("dare_ties"),
+    work: workPrecision,
+  }),
 };

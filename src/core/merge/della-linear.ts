@@ -1,6 +1,6 @@
 import type { MergeMethod } from "./merge-method";
 import { DENSITY, EPSILON, LAMBDA, normalize, rescale } from "./parameters";
-import { mergeTaskVectors } from "./task-vectors/merge-task-vectors";
+import { taskFamily } from "./task-vectors/merge-task-vectors";
 import { workPrecision } from "./task-vectors/select-random";
 import { selectByRank } from "./task-vectors/select-ranked";
 
@@ -15,10 +15,9 @@ export const dellaLinear: MergeMethod = {
   elementwise: false,
   random: true,
   parameters: [DENSITY, EPSILON, LAMBDA, normalize(false), rescale(true)],
-  merge: (task, ops, sink) =>
-    mergeTaskVectors(task, ops, sink, {
-      consensus: false,
-      select: selectByRank("della_linear"),
-      work: workPrecision,
-    }),
+  ...taskFamily({
+    consensus: false,
+    select: selectByRank("della_linear"),
+    work: workPrecision,
+  }),
 };

@@ -1,6 +1,6 @@
 import type { MergeMethod } from "./merge-method";
 import { DENSITY, EPSILON, LAMBDA, normalizeAgreeing, rescale } from "./parameters";
-import { mergeTaskVectors } from "./task-vectors/merge-task-vectors";
+import { taskFamily } from "./task-vectors/merge-task-vectors";
 import { workPrecision } from "./task-vectors/select-random";
 import { selectByRank } from "./task-vectors/select-ranked";
 
@@ -15,10 +15,9 @@ export const della: MergeMethod = {
   elementwise: false,
   random: true,
   parameters: [DENSITY, EPSILON, LAMBDA, normalizeAgreeing(true), rescale(true)],
-  merge: (task, ops, sink) =>
-    mergeTaskVectors(task, ops, sink, {
-      consensus: true,
-      select: selectByRank("della"),
-      work: workPrecision,
-    }),
+  ...taskFamily({
+    consensus: true,
+    select: selectByRank("della"),
+    work: workPrecision,
+  }),
 };

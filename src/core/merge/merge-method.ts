@@ -59,6 +59,12 @@ export interface MergeSink {
   readonly encoded?: EncodedValues;
 }
 
+/** Merged values [from, from + block.length); `block` is reused for the next ones. */
+export interface MergedBlock {
+  readonly from: number;
+  readonly block: Float32Array;
+}
+
 /** Merges one tensor at a time; equal tasks give equal bits, with any `BlockOps`. */
 export interface MergeMethod {
   /** mergekit's `merge_method`. */
@@ -77,6 +83,8 @@ export interface MergeMethod {
   readonly random: boolean;
   /** Fails, as a value that names the tensor, where the method is not defined for these values. */
   merge(task: TensorTask, ops: BlockOps, sink: MergeSink): Result<null>;
+  /** The same block by block, in order, so that the whole result need not be held; present where that is possible. */
+  blocks?(task: TensorTask, ops: BlockOps): Generator<MergedBlock, Result<null>, undefined>;
 }
 
 /** A scope's settings in full, defaults filled in; RangeError for an unknown name or a value out of range. */

@@ -5,7 +5,7 @@ import { type ExpectedTensor, elementsOf } from "../checkpoint/expected-tensors"
 import type { ElementRange } from "../checkpoint/safetensors";
 import { fail, ok, type Result } from "../result";
 import { BLOCK, type BlockOps, bytesPer, PlainOps, type Precision, type StoredValues } from "./block-ops";
-import type { ComponentTensor, MergeMethod, MergeSettings } from "./merge-method";
+import type { MergeMethod, MergeSettings, TensorTask } from "./merge-method";
 
 /** Where a member's values come from: a checkpoint in files, or weights held in memory. */
 export interface TensorReader {
@@ -105,15 +105,18 @@ export async function* mergeTensors(
     const read = await reading;
     if (signal?.aborted) return yield cancelled();
     if (!read.ok) return yield read;
-    const merged = mergePiece(plan, piece, read.value, ops, results);
+    for (const merged of mergePiece(plan, piece, read.value, ops, results)) {
+      // Merging keeps the thread: let reads and writes begin first.
+      await Promise.resolve();
+      if (signal?.aborted) return yield cancelled();
+      yield merged;
+      if (!merged.ok) return;
+    }
     for (const { bytes } of read.value.components) inputs?.give(bytes);
     if (read.value.base) inputs?.give(read.value.base.bytes);
     ahead.shift();
     held -= bytesOf(plan, piece);
     readOn();
-    // Merging keeps the thread: let the reads begin first.
-    await Promise.resolve();
-    yield merged;
   }
 }
 
@@ -149,6 +152,9 @@ function* piecesOf(plan: MergePlan, sliceBytes: number): Generator<Piece, undefi
   }
 }
 
+/** Bytes of a part of a piece's result. */
+const PART_BYTES = 4 * 2 ** 20;
+
 interface PieceValues {
   readonly components: readonly StoredValues[];
   readonly base: StoredValues | null;
@@ -179,50 +185,79 @@ async function readPiece(plan: MergePlan, piece: Piece, signal?: AbortSignal): P
   return ok({ components: values, base });
 }
 
-function mergePiece(
+/** A piece in parts of PART_BYTES where the method hands its result on block by block, else in one. */
+function* mergePiece(
   plan: MergePlan,
   piece: Piece,
   values: PieceValues,
   ops: BlockOps,
   results?: BufferPool,
-): Result<MergedPart> {
+): Generator<Result<MergedPart>, void, undefined> {
   const { tensor, range, parameters, used } = piece;
   const { method, dtype, precision = "float32", mergekit = false, seed = 0 } = plan;
   const size = bytesPer[dtype];
-  const length = (range.to - range.from) * size;
-  const bytes = results?.take(length) ?? new Uint8Array(length);
-  const components: ComponentTensor[] = used.map((index, i) => ({
-    id: plan.components[index]!.id,
-    weight: parameters.weights[index]!,
-    settings: parameters.own[index]!,
-    values: values.components[i]!,
-  }));
-  const encode = (from: number, block: Float32Array): void =>
-    ops.encode(block, dtype, bytes.subarray(from * size, (from + block.length) * size));
-  try {
-    const merged = method.merge(
+  const length = range.to - range.from;
+  const take = (bytes: number) => results?.take(bytes) ?? new Uint8Array(bytes);
+  const task: TensorTask = {
+    tensor: tensor.name,
+    shape: tensor.shape,
+    length,
+    components: used.map((index, i) => ({
+      id: plan.components[index]!.id,
+      weight: parameters.weights[index]!,
+      settings: parameters.own[index]!,
+      values: values.components[i]!,
+    })),
+    base: values.base,
+    settings: parameters.settings,
+    precision,
+    mergekit,
+    seed,
+  };
+  const part = (from: number, bytes: Uint8Array): Result<MergedPart> => {
+    const broken = ops.findNonFinite({ dtype, bytes });
+    if (broken < 0) return ok({ tensor, from: range.from + from, values: { dtype, bytes } });
+    return fail(
+      "bad-set",
+      `its merged value number ${range.from + from + broken} is not finite as ${dtype}.`,
       {
         tensor: tensor.name,
-        shape: tensor.shape,
-        length: range.to - range.from,
-        components,
-        base: values.base,
-        settings: parameters.settings,
-        precision,
-        mergekit,
-        seed,
-      },
-      ops,
-      Object.assign(encode, { encoded: { dtype, bytes } }),
-    );
-    if (!merged.ok) return merged;
-    const broken = ops.findNonFinite({ dtype, bytes });
-    if (broken >= 0)
-      return fail("bad-set", `its merged value number ${range.from + broken} is not finite as ${dtype}.`, {
-        tensor: tensor.name,
         remedy: dtype === "F16" ? "Write BF16 or F32 instead." : "Check the components' weights.",
-      });
-    return ok({ tensor, from: range.from, values: { dtype, bytes } });
+      },
+    );
+  };
+  try {
+    if (!method.blocks || length * size <= PART_BYTES) {
+      const bytes = take(length * size);
+      const encode = (from: number, block: Float32Array): void =>
+        ops.encode(block, dtype, bytes.subarray(from * size, (from + block.length) * size));
+      const sink = Object.assign(encode, { encoded: { dtype, bytes } });
+      const merged = method.merge(task, ops, sink);
+      yield merged.ok ? part(0, bytes) : merged;
+      return;
+    }
+    const blocks = method.blocks(task, ops);
+    const most = PART_BYTES / size;
+    let start = 0;
+    let bytes = take(Math.min(most, length) * size);
+    for (let next = blocks.next(); ; next = blocks.next()) {
+      if (next.done) {
+        if (!next.value.ok) yield next.value;
+        return;
+      }
+      const { from, block } = next.value;
+      for (let done = 0; done < block.length; ) {
+        const room = bytes.length / size - (from + done - start);
+        const cut = block.subarray(done, done + room);
+        const at = (from + done - start) * size;
+        ops.encode(cut, dtype, bytes.subarray(at, at + cut.length * size));
+        done += cut.length;
+        if (at + cut.length * size < bytes.length) continue;
+        yield part(start, bytes);
+        start = from + done;
+        if (start < length) bytes = take(Math.min(most, length - start) * size);
+      }
+    }
   } finally {
     ops.reset();
   }

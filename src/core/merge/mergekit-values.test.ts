@@ -13,7 +13,7 @@ import {
   taskOfCase,
 } from "./mergekit-values.fixture";
 import { findMethod, MERGE_METHODS } from "./registry";
-import { mergeTaskVectors } from "./task-vectors/merge-task-vectors";
+import { taskFamily } from "./task-vectors/merge-task-vectors";
 import { workPrecision } from "./task-vectors/select-random";
 import { keepProbabilities, rowsOfRanks } from "./task-vectors/select-ranked";
 import { ALL, NONE, type Selection } from "./task-vectors/selection";
@@ -44,11 +44,11 @@ function mergeCase(own: MergeCase, task: TensorTask, sink: MergeSink): Result<nu
     if (density <= 0 && own.method.startsWith("della")) return NONE;
     return { kind: "bits", bits: hashedMask(++call, task.length) };
   });
-  return mergeTaskVectors(task, ops, sink, {
+  return taskFamily({
     consensus: CONSENSUS.has(own.method),
     select: ({ components }) => ok(components.map((c) => selections[task.components.indexOf(c)]!)),
     work: workPrecision,
-  });
+  }).merge(task, ops, sink);
 }
 
 function merged(own: MergeCase): Float32Array {

@@ -1,6 +1,6 @@
 import type { MergeMethod } from "./merge-method";
 import { LAMBDA, normalize } from "./parameters";
-import { mergeTaskVectors } from "./task-vectors/merge-task-vectors";
+import { taskFamily } from "./task-vectors/merge-task-vectors";
 
 /** Task arithmetic (Ilharco et al. 2022, arXiv 2212.04089): Θ_base + λ Σ w_i δ_i. */
 export const taskArithmetic: MergeMethod = {
@@ -13,5 +13,5 @@ export const taskArithmetic: MergeMethod = {
   elementwise: true,
   random: false,
   parameters: [LAMBDA, normalize(false)],
-  merge: (task, ops, sink) => mergeTaskVectors(task, ops, sink, { consensus: false, select: null }),
+  ...taskFamily({ consensus: false, select: null }),
 };

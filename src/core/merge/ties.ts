@@ -1,6 +1,6 @@
 import type { MergeMethod } from "./merge-method";
 import { DENSITY, LAMBDA, normalizeAgreeing, rescale } from "./parameters";
-import { mergeTaskVectors } from "./task-vectors/merge-task-vectors";
+import { taskFamily } from "./task-vectors/merge-task-vectors";
 import { selectLargest } from "./task-vectors/select-magnitude";
 
 /** TIES (Yadav et al. 2023, arXiv 2306.01708): trim, elect the sign, merge those that agree. */
@@ -14,5 +14,5 @@ export const ties: MergeMethod = {
   elementwise: false,
   random: false,
   parameters: [DENSITY, LAMBDA, normalizeAgreeing(true), rescale(false)],
-  merge: (task, ops, sink) => mergeTaskVectors(task, ops, sink, { consensus: true, select: selectLargest }),
+  ...taskFamily({ consensus: true, select: selectLargest }),
 };

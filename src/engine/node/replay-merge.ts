@@ -34,8 +34,8 @@ export interface MergeOptions {
   readonly onProgress?: (progress: Progress) => void;
 }
 
-/** Bytes of buffers that wait to be used again, at most. */
-const POOL_BYTES = 64 * 2 ** 20;
+/** Bytes of buffers that wait to be used again beyond those that were in use at one time. */
+const POOL_BYTES = 128 * 2 ** 20;
 
 export interface MergeOutcome {
   readonly files: readonly WrittenFile[];

@@ -24,12 +24,12 @@ export interface ComposedYaml {
 }
 
 /** Syntax of a single YAML document, within limits that keep any file's reading short; throws Refusals. */
-export function composeYaml(file: string): ComposedYaml {
+export function composeYaml(file: string, what = "merge configuration"): ComposedYaml {
   const text = file.startsWith("\ufeff") ? file.slice(1) : file;
-  const choose = "Choose the YAML file of a merge.";
+  const choose = `Choose the YAML file of a ${what === "task file" ? "task" : "merge"}.`;
   if (text.length > MAX_LENGTH)
     throw new Refusal(
-      `it has ${text.length} characters, and a merge configuration at most ${MAX_LENGTH}.`,
+      `it has ${text.length} characters, and a ${what} at most ${MAX_LENGTH}.`,
       choose,
     );
   const lineAt = lineFinder(text);
@@ -47,7 +47,7 @@ export function composeYaml(file: string): ComposedYaml {
   }
 
   const documents: Document.Parsed[] = [];
-  for (const document of parse(text, refuse)) {
+  for (const document of parse(text, what, refuse)) {
     const error = document.errors[0];
     if (error) refuse(error.pos[0], `${shorten(error.message.replace(/[\s:.]+$/, ""))}.`);
     documents.push(document as Document.Parsed);
@@ -62,6 +62,7 @@ export function composeYaml(file: string): ComposedYaml {
 /** Documents one by one. Tags and depth are looked at token by token, before anything recursive sees the tree. */
 function* parse(
   text: string,
+  what: string,
   refuse: (offset: number, message: string, remedy?: string) => never,
 ): Generator<Document.Parsed> {
   const parser = new Parser();
@@ -76,7 +77,7 @@ function* parse(
   let lexemes = 0;
   for (const lexeme of new Lexer().lex(text)) {
     if (lexeme.startsWith("!") && !inScalar)
-      refuse(parser.offset, `the tag ${quote(lexeme)} has no place in a merge configuration.`, "Remove it.");
+      refuse(parser.offset, `the tag ${quote(lexeme)} has no place in a ${what}.`, "Remove it.");
     if (++lexemes > MAX_LEXEMES)
       refuse(
         parser.offset,

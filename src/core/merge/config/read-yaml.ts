@@ -22,9 +22,9 @@ const MAX_ALIASES = 1000;
  * One YAML document as mergekit reads it, through PyYAML's safe loader. Refused, although PyYAML reads them: tags, keys that
  * occur twice or are no text, merges that overlap, and whatever passes the limits on length, depth and aliases.
  */
-export function readYaml(text: string, file: string): Result<YamlNode> {
+export function readYaml(text: string, file: string, what = "merge configuration"): Result<YamlNode> {
   return refusable("bad-file", file, () => {
-    const yaml = composeYaml(text);
+    const yaml = composeYaml(text, what);
     return new Reader(yaml).node(yaml.root);
   });
 }

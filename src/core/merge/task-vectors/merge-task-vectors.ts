@@ -1,12 +1,12 @@
 import { ok, type Result } from "../../result";
 import { type BlockOps, type Precision, roundTo } from "../block-ops";
-import type { MergeSink, TensorTask } from "../merge-method";
+import type { MergedBlock, MergeMethod, TensorTask } from "../merge-method";
 import { strandedTail, torchSum } from "../torch-sum";
 import { rescaleFactors } from "./rescale";
 import { ALL, type Selector, Sieve } from "./selection";
 import { blockLength, TaskVectors } from "./task-vectors";
 
-/** A method of the task family; see mergeTaskVectors. */
+/** A method of the task family; see taskVectorBlocks. */
 export interface TaskFamily {
   /** Whether only entries of the majority's sign count. */
   readonly consensus: boolean;
@@ -19,17 +19,31 @@ export interface TaskFamily {
 /** A sum of weights below this divides nothing. */
 const NO_WEIGHT = 1e-8;
 
+/** A method's `merge` and `blocks`, see `taskVectorBlocks`. */
+export function taskFamily(
+  family: TaskFamily,
+): Pick<MergeMethod, "merge"> & Required<Pick<MergeMethod, "blocks">> {
+  return {
+    merge: (task, ops, sink) => {
+      const blocks = taskVectorBlocks(task, ops, family);
+      let next = blocks.next();
+      for (; !next.done; next = blocks.next()) sink(next.value.from, next.value.block);
+      return next.value;
+    },
+    blocks: (task, ops) => taskVectorBlocks(task, ops, family),
+  };
+}
+
 /**
  * Θ_base + λ Δ with Δ made of w_i S(Θ_i − Θ_base): mergekit's generalised task arithmetic, in its order of operations.
  * Without consensus Δ = Σ u_i and D = Σ w_i; with it both sums run over the components whose u_i has the sign of Σ u_i
  * (+ where that is 0), entry by entry. `normalize` divides Δ by D.
  */
-export function mergeTaskVectors(
+export function* taskVectorBlocks(
   task: TensorTask,
   ops: BlockOps,
-  sink: MergeSink,
   { consensus, select, work = (precision) => precision }: TaskFamily,
-): Result<null> {
+): Generator<MergedBlock, Result<null>, undefined> {
   const { length, precision, settings } = task;
   const used = task.components.filter((c) => c.weight !== 0);
   const vectors = new TaskVectors(task, used, ops);
@@ -70,7 +84,7 @@ export function mergeTaskVectors(
     if (divisor !== 1) ops.divideBy(mixed, divisor, mixed, precision);
     if (scale !== 1) ops.scale(mixed, scale, mixed, precision);
     ops.add(base, mixed, mixed, precision);
-    sink(from, mixed);
+    yield { from, block: mixed };
   }
   return ok(null);
 }

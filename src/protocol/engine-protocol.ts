@@ -69,6 +69,11 @@ export interface StartOptions {
   /** "auto" tries WebGPU, then WASM with threads, then WASM with one. */
   readonly backend: "auto" | BackendKind;
   readonly threads?: number;
+  /**
+   * "whole": one graph with all weights in memory; "streamed": layer by layer, for models that do not fit. "auto", which
+   * stands where it is absent, decides by the number of parameters.
+   */
+  readonly execution?: "auto" | "whole" | "streamed";
 }
 
 export interface MeasureRequest {
@@ -89,6 +94,8 @@ export interface MeasureUpdate {
   readonly done: number;
   readonly total: number;
   readonly seconds: number;
+  /** Of a model that is computed layer by layer: how far its pass over the weights is. No scores are new then. */
+  readonly progress?: Progress;
   /** Where they were asked for: of the items scored since the last update; of an outcome, all scored by this call. */
   readonly details?: readonly ItemDetail[];
 }

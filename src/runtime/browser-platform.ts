@@ -7,6 +7,7 @@ import type { Ort, Platform } from "./ort";
 import type { ByteCache } from "./sources/byte-cache";
 import { httpFolder } from "./sources/http-folder";
 import { openFolder } from "./sources/open-folder";
+import { opfsScratch } from "./streamed/opfs-scratch";
 
 const absolute = (url: string): string => new URL(url, import.meta.url).href;
 
@@ -42,6 +43,7 @@ export function browserPlatform(cache: () => ByteCache | null = () => null): Pla
       const kept = cache();
       return openFolder(ref, kept ? { cache: kept } : {});
     },
+    openScratch: opfsScratch,
     loadHasher,
   };
 }

@@ -11,7 +11,9 @@ import { LINEAR, resolveChoice } from "../core/merge/merge-choice";
 import type { TensorReader } from "../core/merge/merge-plan";
 import { isMixture } from "../core/mixture/mixture";
 import { fail, ok, type Result } from "../core/result";
-import { itemRequests } from "../core/scoring/requests";
+import { generationJobs } from "../core/scoring/generation";
+import type { ItemDetail } from "../core/scoring/item-outcome";
+import { itemRequests, requestOptions } from "../core/scoring/requests";
 import type { RunCode } from "../core/scoring/run-code";
 import type { Item, TaskSetLayout, TaskSpec } from "../core/scoring/task";
 import type {
@@ -36,9 +38,15 @@ import { openWeightBank } from "./open-bank";
 import type { Platform } from "./ort";
 import { previewItem } from "./preview-item";
 import { RunQueue } from "./run-queue";
-import { countScored, emptyRow, scoreInto } from "./scorer";
+import { countScored, emptyRow, type ScoreOutcome, scoreInto } from "./scorer";
 import { checkSet, type LoadedSet, loadSet, type Scoring } from "./set-loader";
 import { startBackend } from "./start-backend";
+import { isStreamed } from "./streamed/choose-execution";
+import { streamedItem } from "./streamed/streamed-item";
+import { StreamedModel } from "./streamed/streamed-model";
+import { scoreStreamed } from "./streamed/streamed-scorer";
+import { StreamedSession } from "./streamed/streamed-session";
+import { streamedSubject } from "./streamed/streamed-subject";
 import type { WeightBank } from "./weight-bank";
 import { writeSet } from "./write-set";
 
@@ -56,11 +64,10 @@ export interface HostCall {
   readonly onUpdate?: ((update: MeasureUpdate) => void) | undefined;
 }
 
-/** Sessions and weights of the open set on the current backend. */
-interface Ready {
-  readonly session: DecoderSession;
-  readonly bank: WeightBank;
-}
+/** Sessions of the open set on the current backend, and its weights where they fit. */
+type Ready =
+  | { readonly kind: "whole"; readonly session: DecoderSession; readonly bank: WeightBank }
+  | { readonly kind: "streamed"; readonly session: StreamedSession };
 
 const MOST_RESTARTS = 2;
 
@@ -115,14 +122,19 @@ export class EngineHost {
     return this.queue.add(async () => {
       const running = this.info ? ok(this.info) : await this.open([]);
       if (!running.ok) return running;
-      const loaded = await loadSet(this.platform, reference, await this.ops(), options);
+      const { execution } = this.options;
+      const loaded = await loadSet(this.platform, reference, await this.ops(), {
+        ...options,
+        ...(execution && { execution }),
+      });
       if (!loaded.ok) return loaded;
       await this.dropReady();
       this.set?.close();
       this.set = loaded.value;
       this.ownScoring = loaded.value.scoring;
       const { info, scoring, unscored } = loaded.value;
-      const resident = scoring ? (await this.prepare(scoring)).bank.residentBytes : 0;
+      const ready = scoring && (await this.prepare(scoring));
+      const resident = ready?.kind === "whole" ? ready.bank.residentBytes : 0;
       return ok({
         set: { ...info, residentBytes: info.residentBytes + resident },
         tasks: scoring?.plan.layout ?? null,
@@ -229,11 +241,27 @@ export class EngineHost {
     try {
       const running = this.info ? ok(this.info) : await this.open([]);
       if (!running.ok) return running;
-      const { session, bank } = await this.prepare(scoring);
+      const ready = await this.prepare(scoring);
+      const asked = itemRequests(value, spec.outputType, tokenizer, maxLength, requestOptions(spec));
+      if (ready.kind === "streamed") {
+        const model = await this.streamedModel(ready.session, this.set!, request);
+        if (!model.ok) return model;
+        const { openScratch } = this.platform;
+        const jobs = asked.generate ? generationJobs(asked.generate, spec.id, item) : [];
+        const options = { tokenizer, openScratch, signal, jobs };
+        return await streamedItem(model.value, asked, options).finally(() => model.value.close());
+      }
+      const { session, bank } = ready;
       const merged = await this.fill(bank, this.set!, request, signal);
       if (!merged.ok) return merged;
-      const asked = itemRequests(value, spec.outputType, tokenizer, maxLength);
-      const measured = await measureItem(asked, session, bank.feeds, tokenizer, signal);
+      const measured = await measureItem(
+        asked,
+        session,
+        bank.feeds,
+        tokenizer,
+        { task: spec.id, item },
+        signal,
+      );
       return measured ? ok(measured) : fail("cancelled", "the item was cancelled.");
     } catch (error) {
       const why = error instanceof Error ? error.message : String(error);
@@ -263,12 +291,25 @@ export class EngineHost {
     const row = known ? known.slice() : emptyRow(plan);
     const started = performance.now();
     let tokens = 0;
+    /** Details from before a device was lost, which the row keeps the scores of. */
+    const kept: ItemDetail[] = [];
     for (let restarts = 0; ; restarts++) {
+      const seen: ItemDetail[] = [];
       try {
         if (signal?.aborted) return this.outcome(plan, row, false, tokens, started);
         const running = this.info ? ok(this.info) : await this.open([]);
         if (!running.ok) return running;
-        const { session, bank } = await this.prepare(scoring);
+        const ready = await this.prepare(scoring);
+        if (ready.kind === "streamed") {
+          const scored = await this.measureStreamed(row, ready.session, set, scoring, request, {
+            signal,
+            onUpdate,
+          });
+          if (!scored.ok) return scored;
+          tokens += scored.value.tokens;
+          return this.outcome(plan, row, scored.value.complete, tokens, started, scored.value.details);
+        }
+        const { session, bank } = ready;
         const merged = await this.fill(bank, set, request, signal);
         if (!merged.ok) {
           if (merged.problem.kind !== "cancelled") return merged;
@@ -277,12 +318,16 @@ export class EngineHost {
         const scored = await scoreInto(row, session, bank.feeds, plan, {
           limit,
           signal,
-          onUpdate,
+          onUpdate: (update) => {
+            seen.push(...(update.details ?? []));
+            onUpdate?.(update);
+          },
           ...(this.runCode && { runCode: this.runCode }),
           ...(request.details && { details: true }),
         });
         tokens += scored.tokens;
-        return this.outcome(plan, row, scored.complete, tokens, started);
+        const details = scored.details && [...kept, ...scored.details];
+        return this.outcome(plan, row, scored.complete, tokens, started, details);
       } catch (error) {
         const why = error instanceof Error ? error.message : String(error);
         if (!(error instanceof DeviceLost)) await this.dropReady();
@@ -290,10 +335,41 @@ export class EngineHost {
           return fail("backend", `the measurement stopped: ${why.slice(0, 300)}.`, {
             remedy: "Measure again; what is scored is kept.",
           });
+        kept.push(...seen);
         const reopened = await this.recover(why);
         if (!reopened.ok) return reopened;
       }
     }
+  }
+
+  private async measureStreamed(
+    row: Float32Array,
+    session: StreamedSession,
+    set: LoadedSet,
+    { plan }: Scoring,
+    request: HostRequest,
+    call: HostCall,
+  ): Promise<Result<ScoreOutcome>> {
+    const model = await this.streamedModel(session, set, request);
+    if (!model.ok) return model;
+    const { limit, details = false } = request;
+    return scoreStreamed(row, model.value, plan, {
+      limit,
+      details,
+      passBytes: model.value.passBytes,
+      openScratch: this.platform.openScratch,
+      ...call,
+      ...(this.runCode && { runCode: this.runCode }),
+    }).finally(() => model.value.close());
+  }
+
+  private async streamedModel(
+    session: StreamedSession,
+    set: LoadedSet,
+    { subject, method }: Pick<HostRequest, "subject" | "method">,
+  ): Promise<Result<StreamedModel>> {
+    const found = streamedSubject(set, subject, method, await this.ops());
+    return found.ok ? ok(new StreamedModel(session, found.value, this.platform.openScratch)) : found;
   }
 
   private outcome(
@@ -302,6 +378,7 @@ export class EngineHost {
     complete: boolean,
     tokens: number,
     started: number,
+    details?: readonly ItemDetail[],
   ): Result<MeasureOutcome> {
     return ok({
       scores: row.slice(),
@@ -311,6 +388,7 @@ export class EngineHost {
       complete,
       backend: this.info?.kind ?? "wasm",
       tokens,
+      ...(details && { details }),
     });
   }
 
@@ -356,10 +434,14 @@ export class EngineHost {
     const { backend, set } = this;
     if (!backend || !set) throw new Error("EngineHost: not started");
     const { base, components } = set;
+    if (isStreamed(scoring.model.parameters, this.options.execution)) {
+      this.ready = { kind: "streamed", session: await StreamedSession.open(backend, scoring.model) };
+      return this.ready;
+    }
     const inputs = scoring.model.weights;
     const bank = openWeightBank(backend, { inputs, base, components, ops: await this.ops() });
     const session = await this.openSession(backend, scoring.model, bank);
-    this.ready = { session, bank };
+    this.ready = { kind: "whole", session, bank };
     return this.ready;
   }
 
@@ -389,7 +471,7 @@ export class EngineHost {
     this.ready = null;
     if (!ready) return;
     try {
-      ready.bank.close();
+      if (ready.kind === "whole") ready.bank.close();
       await ready.session.close();
     } catch {
       // A broken session cannot be released; it goes with its module.

@@ -3,6 +3,7 @@ import type { FolderSource } from "../core/checkpoint/byte-source";
 import type { Hasher } from "../core/checkpoint/sha256-stream";
 import type { FolderRef } from "../protocol/folder-ref";
 import type { OpenFolder } from "./sources/open-folder";
+import type { OpenScratch } from "./streamed/scratch-file";
 
 /** onnxruntime's common interface; web and native builds have the same one. */
 export type Ort = typeof OrtModule;
@@ -26,6 +27,8 @@ export interface Platform {
   folder(url: string): FolderSource;
   /** A folder that was chosen or named. */
   openFolder(ref: FolderRef): OpenFolder;
+  /** A file for intermediate values of models that do not fit; null where there is no room for one. */
+  openScratch: OpenScratch;
   /** Makes hashers of the fastest kind there is here. */
   loadHasher(): Promise<() => Hasher>;
 }

@@ -14,13 +14,14 @@ import type { BlockOps } from "../core/merge/block-ops";
 import type { PlanComponent, TensorReader } from "../core/merge/merge-plan";
 import { fail, ok, type Problem, type Result } from "../core/result";
 import { openTokenizer, type TextTokenizer } from "../core/scoring/tokenizer";
-import type { SetReference } from "../protocol/engine-protocol";
+import type { SetReference, StartOptions } from "../protocol/engine-protocol";
 import type { FolderRef } from "../protocol/folder-ref";
 import type { TaskBundle } from "../protocol/task-protocol";
 import { loadTasks, type PlannedTasks, planTasks, type TasksFolder } from "./load-tasks";
 import type { Platform } from "./ort";
 import { asReader, ByteBudget, residentCheckpoint } from "./resident-tensors";
 import type { OpenFolder } from "./sources/open-folder";
+import { isStreamed } from "./streamed/choose-execution";
 
 /** What scores a set, where it can be scored here. */
 export interface Scoring extends PlannedTasks {
@@ -49,8 +50,6 @@ const MB = 2 ** 20;
 const DEFAULT_BUDGET = 1024 * MB;
 /** Weight files of this size are read in a second or two: their health is checked at opening. */
 const CHECK_AT_OPENING = 512 * MB;
-/** Parameters whose float32 copies fit into a tab's WASM memory beside activations. */
-const MOST_PARAMETERS = 250e6;
 
 /** Where the parts of a set lie. */
 interface SetParts {
@@ -61,6 +60,11 @@ interface SetParts {
   close(): void;
 }
 
+export interface LoadOptions extends CallOptions {
+  /** See StartOptions. */
+  readonly execution?: StartOptions["execution"];
+}
+
 /**
  * Opens a set and what it names. Weights of small sets are read and checked at once and stay in memory within
  * `budgetBytes`; larger ones wait for `checkSet`.
@@ -69,7 +73,7 @@ export async function loadSet(
   platform: Platform,
   reference: SetReference,
   ops: BlockOps,
-  options: CallOptions = {},
+  options: LoadOptions = {},
   budgetBytes = DEFAULT_BUDGET,
 ): Promise<Result<LoadedSet>> {
   const parts = await setParts(platform, reference, options);
@@ -82,7 +86,7 @@ export async function loadSet(
 async function loadParts(
   { text, file, folderOf, tasks, close }: SetParts,
   ops: BlockOps,
-  options: CallOptions,
+  options: LoadOptions,
   budgetBytes: number,
 ): Promise<Result<LoadedSet>> {
   const spec = parseSetSpec(text, file);
@@ -94,8 +98,9 @@ async function loadParts(
   // A set that brings tasks of its own is meant to be scored: what is wrong with them is told at once.
   if (!scoring.ok && spec.value.tasks !== undefined) return scoring;
   const budget = new ByteBudget(budgetBytes);
-  // What is merged once and written needs no weights in memory; what is scored is merged again and again.
-  const keep = (checkpoint: Checkpoint) => (scoring.ok ? residentCheckpoint(checkpoint, budget) : checkpoint);
+  // What is merged once and written, or too large to be held, needs no weights in memory; else it is merged again and again.
+  const held = scoring.ok && !isStreamed(scoring.value.model.parameters, options.execution);
+  const keep = (checkpoint: Checkpoint) => (held ? residentCheckpoint(checkpoint, budget) : checkpoint);
   const set: OpenedComponentSet = {
     ...opened.value,
     base: keep(opened.value.base),
@@ -224,12 +229,6 @@ async function openScoring(
       file: set.base.name,
       remedy: "Copy the model's tokenizer.json into the folder.",
     });
-  if (set.parameters > MOST_PARAMETERS)
-    return fail(
-      "bad-set",
-      `${(set.parameters / 1e6).toFixed(0)} million parameters do not fit into a tab's memory as float32, so this set is merged and checked here, but not scored.`,
-      { remedy: "Write the merged model and score it elsewhere." },
-    );
   const tokenizer = openTokenizer({ ...set.base, tokenizer: set.tokenizer });
   if (!tokenizer.ok) return tokenizer;
   const bundle = "spec" in tasks ? ok(tasks) : await loadTasks(tasks, options);

@@ -17,5 +17,6 @@ export const testPlatform = (files: Readonly<Record<string, string | Uint8Array>
   cores: 2,
   folder: memoryFolders(files),
   openFolder,
+  openScratch: async () => null,
   loadHasher,
 });

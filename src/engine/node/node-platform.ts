@@ -3,6 +3,7 @@ import type { Ort, Platform } from "../../runtime/ort";
 import { openFolder } from "../../runtime/sources/open-folder";
 import { nodeFolder } from "./node-folder";
 import { nodeHasher } from "./node-hasher";
+import { nodeScratch } from "./node-scratch";
 import { enableRelaxedSimd } from "./relaxed-simd";
 
 /** onnxruntime keeps the number of threads that it was first loaded with. */
@@ -25,6 +26,7 @@ export function nodePlatform(): Platform {
     cores: availableParallelism(),
     folder: nodeFolder,
     openFolder,
+    openScratch: nodeScratch,
     loadHasher: async () => nodeHasher,
   };
 }

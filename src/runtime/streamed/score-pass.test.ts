@@ -80,6 +80,12 @@ async function wholeModel(
   return out;
 }
 
+const subjectOf = (weights: ReadonlyMap<string, Float32Array>) => ({
+  weights: plainWeights(memoryTensors("test", weights), new PlainOps()),
+  passBytes: 0,
+  merged: false,
+});
+
 describe("layer by layer", () => {
   it.each(TINY_FAMILIES)("%s: scores as the whole model's graph does", async (_, config) => {
     const model = value(decoderOf(config, "config.json"));
@@ -90,7 +96,7 @@ describe("layer by layer", () => {
     const { open } = arrayScratch();
     const streamed = new StreamedModel(
       session,
-      plainWeights(memoryTensors("test", weights), new PlainOps()),
+      subjectOf(weights),
       open,
       // Chunks of 7 rows: the vocabulary is no multiple of them.
       { tableBytes: 7 * 4 * model.hidden, embeddingReads: 4 },
@@ -123,11 +129,7 @@ describe("layer by layer", () => {
     const weights = seededWeights(model.weights, 5, 0.4);
     const items = someItems(model.vocabulary);
     const session = await StreamedSession.open(backend, model);
-    const streamed = new StreamedModel(
-      session,
-      plainWeights(memoryTensors("test", weights), new PlainOps()),
-      async () => null,
-    );
+    const streamed = new StreamedModel(session, subjectOf(weights), async () => null);
     const controller = new AbortController();
     const run = (signal?: AbortSignal) => {
       const onStep = (done: number) => done === 2 && controller.abort();

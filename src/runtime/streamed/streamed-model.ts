@@ -4,11 +4,13 @@ import type { Feeds } from "../ort";
 import { elements } from "../weight-bank";
 import { DeviceArray } from "./device-array";
 import { gatherRows } from "./gather-rows";
+import { keptWeights } from "./kept-weights";
 import { prefetched } from "./prefetched";
 import { openRowTable, type RowTable } from "./row-table";
 import type { OpenScratch } from "./scratch-file";
 import type { StreamedSession } from "./streamed-session";
-import type { RowRange, SubjectWeights } from "./subject-weights";
+import type { StreamedSubject } from "./streamed-subject";
+import type { RowRange } from "./subject-weights";
 
 export interface StreamLimits {
   /** Bytes of a chunk of the head or of a piece of the embedding, as float32. */
@@ -32,7 +34,7 @@ export class StreamedModel {
 
   constructor(
     readonly session: StreamedSession,
-    private readonly weights: SubjectWeights,
+    private readonly subject: StreamedSubject,
     private readonly openScratch: OpenScratch,
     private readonly limits: StreamLimits = STREAM_LIMITS,
   ) {}
@@ -89,7 +91,7 @@ export class StreamedModel {
     return prefetched(
       layers,
       (layer, place) =>
-        this.weights.fill(
+        this.subject.weights.fill(
           parts.layerWeights(layer).map(({ name, tensor, shape }) => ({
             tensor: { name: tensor, shape },
             out: places[place].get(name)!.host,
@@ -98,6 +100,10 @@ export class StreamedModel {
         ),
       (layer, place) => use(layer, feedsOf(places[place], parts.layerWeights(layer))),
     );
+  }
+
+  get passBytes(): number {
+    return this.subject.passBytes;
   }
 
   /** How many chunks the head is taken in. */
@@ -120,7 +126,7 @@ export class StreamedModel {
     ];
     const places = this.places(chunkInputs);
     try {
-      const filled = await this.weights.fill(
+      const filled = await this.subject.weights.fill(
         headNorm.map((tensor) => ({ tensor, out: norm.get(tensor.name)!.host })),
         signal,
       );
@@ -154,7 +160,24 @@ export class StreamedModel {
     }
   }
 
+  /**
+   * The same model for use again and again: a merge is merged once, into a scratch file. To be closed by itself, before this
+   * one.
+   */
+  keepingWeights(): StreamedModel {
+    const { subject, session, openScratch, limits } = this;
+    if (!subject.merged) return new StreamedModel(session, subject, openScratch, limits);
+    const weights = keptWeights(subject.weights, openScratch, this.headRows);
+    return new StreamedModel(
+      session,
+      { ...subject, weights, close: () => weights.close() },
+      openScratch,
+      limits,
+    );
+  }
+
   async close(): Promise<void> {
+    await this.subject.close?.();
     if (this.layerPlaces) closeAll(this.layerPlaces);
     this.layerPlaces = null;
     for (const table of this.tables.values()) await table.close();
@@ -195,7 +218,7 @@ export class StreamedModel {
   private async table(tensor: WeightInput, signal?: AbortSignal): Promise<Result<RowTable>> {
     const known = this.tables.get(tensor.name);
     if (known) return ok(known);
-    const opened = await openRowTable(tensor, this.weights, this.openScratch, signal);
+    const opened = await openRowTable(tensor, this.subject.weights, this.openScratch, signal);
     if (opened.ok) this.tables.set(tensor.name, opened.value);
     return opened;
   }

@@ -1,21 +1,26 @@
 import { ok, type Result } from "../../core/result";
-import type { ItemOutcome } from "../../core/scoring/item-outcome";
+import { generationJobs } from "../../core/scoring/generation";
+import type { MeasureUpdate } from "../../protocol/engine-protocol";
+import { OutcomeRecorder, type RecordOptions } from "../record-outcomes";
 import type { PlannedItem, ScorePlan } from "../score-plan";
-import { countScored, type ScoreOptions, type ScoreOutcome } from "../scorer";
+import { countScored, type ScoreOutcome } from "../scorer";
 import { activationStore } from "./activation-store";
 import { passSizes, planPasses } from "./plan-passes";
 import { scorePass } from "./score-pass";
 import type { OpenScratch } from "./scratch-file";
+import { generateTexts } from "./streamed-generation";
 import type { StreamedModel } from "./streamed-model";
 
-export interface StreamOptions extends ScoreOptions {
+export interface StreamOptions extends RecordOptions {
+  readonly limit?: number | undefined;
+  readonly onUpdate?: ((update: MeasureUpdate) => void) | undefined;
   readonly openScratch: OpenScratch;
   /** Bytes that are read of all members for every pass. */
   readonly passBytes: number;
   /** Bytes of hidden states in memory; what is beyond them is spilled. */
   readonly activationBytes?: number;
-  /** Told how far the pass is, in steps of its own. */
-  readonly onStep?: (done: number, total: number) => void;
+  /** Tokens in one run of a block; no score depends on it. */
+  readonly batchTokens?: number;
   /** Tokens of the first pass at least; a measure of costs decides where absent. */
   readonly firstPass?: number;
 }
@@ -35,10 +40,10 @@ export async function scoreStreamed(
   row: Float32Array,
   model: StreamedModel,
   plan: ScorePlan,
-  record: (item: PlannedItem, outcome: ItemOutcome) => void,
   options: StreamOptions,
 ): Promise<Result<ScoreOutcome>> {
-  const { signal, onUpdate, onStep } = options;
+  const { signal, onUpdate } = options;
+  const recorder = new OutcomeRecorder(row, plan, options);
   const started = performance.now();
   const { backend, model: decoder } = model.session;
   const asked = plan.slices.flat().slice(0, options.limit ?? plan.items);
@@ -48,29 +53,75 @@ export async function scoreStreamed(
     parameters: decoder.parameters,
     gpu: backend.device !== null,
   });
-  const first = options.firstPass ?? sizes.first;
+  const update = (more: Partial<MeasureUpdate>) =>
+    onUpdate?.({
+      scores: row.slice(),
+      done: countScored(plan, row),
+      total: plan.items,
+      seconds: (performance.now() - started) / 1000,
+      ...more,
+    });
+  const passes = planPasses(todo, itemTokens, { ...sizes, first: options.firstPass ?? sizes.first });
   let tokens = 0;
-  for (const items of planPasses(todo, itemTokens, { ...sizes, first })) {
+  const outcome = (): ScoreOutcome => ({
+    complete: countScored(plan, row) === plan.items,
+    tokens,
+    ...(options.details && { details: recorder.details }),
+  });
+  for (const [p, items] of passes.entries()) {
+    const what = `${items.length} items, pass ${p + 1} of ${passes.length}`;
     const store = activationStore(options.activationBytes ?? ACTIVATION_BYTES, options.openScratch);
     const pass = await scorePass(model, items, store, {
       signal,
-      onStep,
+      onStep: (done, total) => update({ progress: { done, total, unit: "layers", what } }),
       batchTokens: options.batchTokens ?? batchTokens(model),
       headTargets: Math.max(1, Math.floor(LOGITS / model.headRows)),
     }).finally(() => store.close());
-    if (!pass.ok) {
-      if (pass.problem.kind === "cancelled") return ok({ complete: false, tokens });
-      return pass;
+    const texts = pass.ok ? await generateAll(model, plan, items, signal) : pass;
+    if (!pass.ok || !texts.ok) {
+      const { problem } = pass.ok ? (texts as Extract<typeof texts, { ok: false }>) : pass;
+      return problem.kind === "cancelled" ? ok(outcome()) : { ok: false, problem };
     }
-    tokens += pass.value.tokens;
-    for (const [i, item] of items.entries()) record(item, pass.value.outcomes[i]!);
-    const seconds = (performance.now() - started) / 1000;
-    onUpdate?.({ scores: row.slice(), done: countScored(plan, row), total: plan.items, seconds });
+    tokens += pass.value.tokens + texts.value.tokens;
+    for (const [i, item] of items.entries())
+      recorder.record(item, { ...pass.value.outcomes[i]!, texts: texts.value.texts[i]! });
+    await recorder.settle();
+    if (signal?.aborted) break;
+    const details = recorder.takeDetails();
+    update(details ? { details } : {});
   }
-  return ok({ complete: countScored(plan, row) === plan.items, tokens });
+  return ok(outcome());
 }
 
 const itemTokens = ({ trees }: PlannedItem): number => trees.reduce((n, tree) => n + tree.tokens.length, 0);
+
+interface Texts {
+  /** Of each item. */
+  readonly texts: readonly (readonly string[])[];
+  readonly tokens: number;
+}
+
+async function generateAll(
+  model: StreamedModel,
+  plan: ScorePlan,
+  items: readonly PlannedItem[],
+  signal?: AbortSignal,
+): Promise<Result<Texts>> {
+  const owners: number[] = [];
+  const jobs = items.flatMap(({ task, item, generate }, i) => {
+    const own = generate ? generationJobs(generate, plan.layout.tasks[task]!.spec.id, item) : [];
+    owners.push(...own.map(() => i));
+    return own;
+  });
+  if (jobs.length === 0) return ok({ texts: items.map(() => []), tokens: 0 });
+  const generated = await generateTexts(model, jobs, plan.tokenizer, signal);
+  if (!generated.ok) return generated;
+  const texts = items.map((_, i) =>
+    generated.value.flatMap(({ text }, job) => (owners[job] === i ? [text ?? ""] : [])),
+  );
+  const tokens = generated.value.reduce((n, g) => n + g.request.prompt.length + g.tokens.length - 1, 0);
+  return ok({ texts, tokens });
+}
 
 function batchTokens({ session }: StreamedModel): number {
   const { backend, model } = session;

@@ -1,9 +1,10 @@
 import { cancelled } from "../../core/checkpoint/byte-source";
 import type { DecoderModel } from "../../core/decoder/decoder-model";
 import { ok, type Result } from "../../core/result";
-import type { Step, StepFeeds } from "../decoder-session";
+import type { Stepper } from "../generator";
 import type { Feeds } from "../ort";
 import { yieldToEvents } from "../run-queue";
+import type { Step, StepFeeds } from "../step";
 import type { StreamedModel } from "./streamed-model";
 import type { LayerCache } from "./streamed-session";
 
@@ -18,14 +19,17 @@ export class StepFailed extends Error {
  * Generates token by token with a model that does not fit: every step takes all rows through one layer after the other. It
  * steps as DecoderSession does, with the cache in memory; a failure is thrown as StepFailed.
  */
-export class StreamedStepper {
+export class StreamedStepper implements Stepper {
   readonly model: DecoderModel;
-
   constructor(
     private readonly streamed: StreamedModel,
     private readonly signal?: AbortSignal,
   ) {
     this.model = streamed.session.model;
+  }
+
+  get backend() {
+    return this.streamed.session.backend;
   }
 
   /** Bytes of the cache of a row with so many tokens. */

@@ -16,5 +16,8 @@ export type CodeVerdict =
   /** The interpreter itself could not go on. */
   | { readonly kind: "crashed"; readonly error: string };
 
+/** Bytes: several times what a benchmark's program needs beside the interpreter's own 32 MB. */
+export const DEFAULT_MEMORY_LIMIT = 256 << 20;
+
 /** Runs one program; null when it was cancelled. */
 export type RunCode = (job: CodeJob, signal?: AbortSignal) => Promise<CodeVerdict | null>;

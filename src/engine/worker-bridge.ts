@@ -16,6 +16,8 @@ import { linkWorker, PATIENCE_AT_START, type WatchTimes, type WorkerLink } from 
 const newWorker = (): Worker =>
   new Worker(new URL("../../workers/engine.worker.ts", import.meta.url), { type: "module", name: "engine" });
 
+const newRunner = (): Promise<CodeRunner> => import("./python-runner").then((m) => m.createPythonRunner());
+
 /** Deaths in a row, without a finished call between them, after which no new worker is started. */
 const MOST_DEATHS = 3;
 
@@ -31,7 +33,7 @@ export interface WorkerEngine extends Engine {
 export function createWorkerEngine(
   makeWorker: () => Worker = newWorker,
   times?: WatchTimes,
-  openRunner: (() => Promise<CodeRunner>) | null = null,
+  openRunner: (() => Promise<CodeRunner>) | null = newRunner,
 ): WorkerEngine {
   const runner = openRunner && lazyCodeRunner(openRunner);
   const listeners = new Set<(why: string, backend?: BackendInfo) => void>();

@@ -14,8 +14,8 @@ export interface LmEvalRun {
   /** The model as results files name it: a folder, a repository, a mixture's name. */
   readonly model: string;
   readonly parameters: number;
-  /** Longest input, in tokens. */
-  readonly maxLength: number;
+  /** Longest input, in tokens; null where the model's config does not say. */
+  readonly maxLength: number | null;
   /** Milliseconds since 1970 at the start; seconds that it took. */
   readonly startedAt: number;
   readonly seconds: number;

@@ -3,6 +3,7 @@ import { fail, type Result } from "../../core/result";
 import type { BackendInfo, MeasureOutcome } from "../../protocol/engine-protocol";
 import { EngineHost, type HostCall } from "../../runtime/engine-host";
 import type { Platform } from "../../runtime/ort";
+import { type CodeRunner, lazyCodeRunner } from "../code-runner";
 import type { Engine } from "../engine";
 import { nodeOutput } from "./node-output";
 import { nodePlatform } from "./node-platform";
@@ -17,12 +18,20 @@ export interface InProcessEngine extends Engine {
 
 const noCache = (): Result<never> => fail("backend", "remote bytes are kept in a browser only.");
 
-/** The engine in this very thread, for the command line and for tests. Sets are named by path. */
-export function createInProcessEngine(platform: Platform = nodePlatform()): InProcessEngine {
+/**
+ * The engine in this very thread, for the command line and for tests. Sets are named by path. `openRunner` starts Python
+ * for tasks that run code.
+ */
+export function createInProcessEngine(
+  platform: Platform = nodePlatform(),
+  openRunner: (() => Promise<CodeRunner>) | null = null,
+): InProcessEngine {
   const listeners = new Set<(why: string, backend?: BackendInfo) => void>();
   const host = new EngineHost(platform, (why, backend) => {
     for (const listener of listeners) listener(why, backend);
   });
+  const runner = openRunner && lazyCodeRunner(openRunner);
+  if (runner) host.setRunCode(runner.run);
   return {
     start: (_signal, options) => host.start(options),
     inspect: (signal, folder) => host.inspect(folder, signal),
@@ -45,6 +54,9 @@ export function createInProcessEngine(platform: Platform = nodePlatform()): InPr
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
-    close: () => void host.close(),
+    close: () => {
+      runner?.close();
+      void host.close();
+    },
   };
 }

@@ -4,18 +4,30 @@ import { parseArgs } from "node:util";
 import type { ScoreComparison } from "../../core/recipe/compare-scores";
 import type { Recipe } from "../../core/recipe/recipe";
 import { fail, ok, type Result, sentence } from "../../core/result";
+import { readTaskFile } from "./read-task-file";
+import { readTasks } from "./read-tasks";
+import { replayTasks } from "./replay-tasks";
 import { sayProgress, sayWritten } from "./say";
 
-const USAGE = `Recomputes a recipe's scores without a browser, or merges by a mergekit configuration.
+const USAGE = `Recomputes a recipe's scores without a browser, merges by a mergekit configuration, or scores a model on tasks.
 
   npm run replay -- RECIPE --set DIR [--tasks FILE …] [--out DIR] [--merged DIR] [--threads N]
   npm run replay -- MERGE.yaml --merged DIR [--mergekit-compatible] [--seed N]
+  npm run replay -- RECIPE|MERGE.yaml --tasks TASKS … [--data FILE …] --out DIR [--limit N] [--num_fewshot N] [--streamed]
 
 RECIPE      a recipe (JSON) from the Recipe page
-MERGE.yaml  a mergekit configuration; its models are folders, absolute or relative to it
+MERGE.yaml  a mergekit configuration; its models are folders, absolute or relative to it. With --tasks what it merges is
+            scored; one model of weight 1 is scored as it is
 --set       the folder of the component set (demix-set.json)
---tasks     other task files (demix-tasks) to score; the set's own when absent
---out       writes results.json, item scores (scores.f32) and the recomputed recipe there
+--tasks     tasks to score instead of the set's own: an lm-eval YAML, a benchmark's file (JSONL, JSON, Parquet), a text, a
+            demix-tasks file, or a folder of them; may be given several times
+--data      data files of YAML tasks that lie elsewhere
+--out       writes lm-eval's results_….json and samples_….jsonl there; of a recipe also results.json, item scores
+            (scores.f32) and the recomputed recipe
+--limit     the first N items of each task alone
+--num_fewshot
+            examples in front of each item, where the task does not fix them
+--streamed  goes through the model layer by layer, as it does by itself where a model does not fit into memory
 --merged    writes the merged checkpoint there, in Hugging Face form
 --mergekit-compatible
             rounds every operation as mergekit does in the configuration's dtype; else all is float32, rounded once
@@ -27,8 +39,12 @@ interface Arguments {
   readonly file: string;
   readonly set?: string | undefined;
   readonly tasks: readonly string[];
+  readonly data: readonly string[];
   readonly out?: string | undefined;
   readonly merged?: string | undefined;
+  readonly limit: number | null;
+  readonly shots: number | null;
+  readonly streamed: boolean;
   readonly mergekit: boolean;
   readonly shardBytes: number;
   readonly seed: number;
@@ -42,8 +58,12 @@ function readArguments(): Arguments | null {
       options: {
         set: { type: "string" },
         tasks: { type: "string", multiple: true, default: [] },
+        data: { type: "string", multiple: true, default: [] },
         out: { type: "string" },
         merged: { type: "string" },
+        limit: { type: "string" },
+        num_fewshot: { type: "string" },
+        streamed: { type: "boolean", default: false },
         "mergekit-compatible": { type: "boolean", default: false },
         "shard-gb": { type: "string", default: "5" },
         seed: { type: "string", default: "0" },
@@ -51,16 +71,22 @@ function readArguments(): Arguments | null {
       },
     });
     const [file] = positionals;
-    const { set, tasks, out, merged, threads } = values;
+    const { set, tasks, data, out, merged, threads, streamed } = values;
     const [shard, seed] = [Number(values["shard-gb"]), Number(values.seed)];
+    const [limit, shots] = [count(values.limit, 1), count(values.num_fewshot, 0)];
     if (!file || positionals.length > 1 || !(shard > 0) || !Number.isSafeInteger(seed)) return null;
-    if (isYaml(file) ? !merged || set : !set) return null;
+    if (limit === undefined || shots === undefined) return null;
+    if (isYaml(file) ? set || (!merged && tasks.length === 0) : !set) return null;
     return {
       file,
       set,
       tasks,
+      data,
       out,
       merged,
+      limit,
+      shots,
+      streamed,
       mergekit: values["mergekit-compatible"],
       shardBytes: shard * 1e9,
       seed,
@@ -70,6 +96,13 @@ function readArguments(): Arguments | null {
     console.error(error instanceof Error ? error.message : String(error));
     return null;
   }
+}
+
+/** Undefined where it is no whole number of at least `least`; null where it is not given. */
+function count(text: string | undefined, least: number): number | null | undefined {
+  if (text === undefined) return null;
+  const value = Number(text);
+  return Number.isSafeInteger(value) && value >= least ? value : undefined;
 }
 
 const isYaml = (file: string): boolean => /\.ya?ml$/i.test(file);
@@ -93,6 +126,14 @@ async function mergeByYaml(text: string, args: Arguments): Promise<number> {
   for (const note of done.value.notes) console.log(`Note: ${note}`);
   sayWritten(out, done.value.files, (performance.now() - started) / 1000);
   return 0;
+}
+
+async function scoreByYaml(text: string, args: Arguments): Promise<number> {
+  const tasks = await readTasks(args.tasks, args, readTaskFile);
+  if (!tasks.ok) return refuse(tasks);
+  const { out = null, merged = null } = args;
+  const done = await replayTasks(text, args.file, tasks.value, { ...args, out, merged });
+  return done.ok ? 0 : refuse(done);
 }
 
 async function compareRecipe(recipe: Recipe, args: Arguments): Promise<number> {
@@ -132,7 +173,8 @@ async function main(): Promise<number> {
   }
   const text = await readText(args.file);
   if (!text.ok) return refuse(text);
-  if (isYaml(args.file)) return mergeByYaml(text.value, args);
+  if (isYaml(args.file))
+    return args.tasks.length > 0 ? scoreByYaml(text.value, args) : mergeByYaml(text.value, args);
   const { parseRecipe } = await import("../../core/recipe/parse-recipe");
   const recipe = parseRecipe(text.value, args.file);
   return recipe.ok ? compareRecipe(recipe.value, args) : refuse(recipe);

@@ -105,7 +105,7 @@ export class DecoderSession {
   private inputs(rows: number, length: number, batch: StepFeeds, lengths: Int32Array): Feeds {
     const { Tensor } = this.backend.ort;
     const keys = batch.mask.length / (rows * length);
-    const { feeds, positions } = this.rope.place(batch.positions, lengths);
+    const { feeds, positions } = this.rope.place(batch.positions, lengths, length);
     const mask = (data: Float32Array) => new Tensor("float32", data, [rows, 1, 1, length, keys]);
     return {
       ...feeds,

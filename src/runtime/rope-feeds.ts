@@ -26,32 +26,38 @@ export class RopeFeeds {
     private readonly rotary: Rotary | null,
   ) {}
 
-  /** `lengths` says of every token how many tokens its sequence has. Returns the tables and the rows that positions stand for. */
+  /**
+   * `lengths` says of every token how many tokens its sequence has; `row` tokens stand in a row of the batch, and onnxruntime
+   * refuses tables with fewer rows. Returns the tables and the rows that positions stand for.
+   */
   place(
     positions: BigInt64Array,
     lengths: Int32Array,
+    row = 0,
   ): { readonly feeds: Feeds; readonly positions: BigInt64Array } {
     const { rotary } = this;
     if (!rotary) return { feeds: {}, positions };
-    this.keep(rotary, lengths);
+    this.keep(rotary, lengths, row);
     if (!rotary.perLength) return { feeds: this.current, positions };
     const shifted = positions.map((p, i) => p + BigInt(this.kept.get(rotary.key(lengths[i]!))!.offset));
     return { feeds: this.current, positions: shifted };
   }
 
-  private keep(rotary: Rotary, lengths: Int32Array): void {
+  private keep(rotary: Rotary, lengths: Int32Array, row: number): void {
     const longest = new Map<number, number>();
     for (const length of new Set(lengths)) {
       const key = rotary.key(length);
       longest.set(key, Math.max(longest.get(key) ?? 1, length));
     }
-    const missing = [...longest].filter(([key, length]) => (this.kept.get(key)?.tables.rows ?? 0) < length);
+    const least = (length: number) => Math.ceil(Math.max(length, row) / ROPE_STEP) * ROPE_STEP;
+    const missing = [...longest].filter(
+      ([key, length]) => (this.kept.get(key)?.tables.rows ?? 0) < Math.max(length, row),
+    );
     if (missing.length === 0) return;
     if (this.rows > MOST_ROWS)
       for (const key of [...this.kept.keys()]) if (!longest.has(key)) this.kept.delete(key);
     const tables = new Map([...this.kept].map(([key, { tables }]) => [key, tables]));
-    for (const [key, length] of missing)
-      tables.set(key, rotary.tables(length, Math.ceil(length / ROPE_STEP) * ROPE_STEP));
+    for (const [key, length] of missing) tables.set(key, rotary.tables(length, least(length)));
     this.stack(tables, rotary.width);
   }
 

@@ -35,7 +35,7 @@ export class BatchInputs {
     const { Tensor } = this.backend.ort;
     const keys = mask.length / (rows * length);
     const tensor = (data: Float32Array) => new Tensor("float32", data, [rows, 1, 1, length, keys]);
-    const placed = this.rope.place(positions, lengths);
+    const placed = this.rope.place(positions, lengths, length);
     return {
       ...placed.feeds,
       ids: new Tensor("int32", ids, [rows, length]),

@@ -79,6 +79,15 @@ function reader(
       return chosen((row, f) => bestChoice(row, f.chars.length, f.chars));
     case "acc_bytes":
       return chosen((row, f) => bestChoice(row, f.bytes.length, f.bytes));
+    case "acc_ppl":
+      // OpenCompass divides by all tokens of the text, the first one too, which has no loss.
+      return chosen((row, f) =>
+        bestChoice(
+          row,
+          f.tokens.length,
+          f.tokens.map((n) => n + 1),
+        ),
+      );
     case "acc_mutual_info": {
       const { unconditional } = choiceColumns(spec, widestOf(spec, block.width));
       if (unconditional === null) return () => NOTHING;

@@ -52,6 +52,10 @@ export const METRICS: Readonly<Record<MetricId, MetricInfo>> = {
     "accuracy (mutual information)",
     "As accuracy, minus the choice's log-likelihood without context.",
   ),
+  acc_ppl: share(
+    "accuracy (lowest loss)",
+    "Share of items whose right choice has the smallest mean loss over all tokens of prompt and choice (OpenCompass's PPL mode).",
+  ),
   brier_score: {
     label: "Brier score",
     unit: "plain",

@@ -4,7 +4,7 @@ import type { Estimate } from "./measurement";
 import { aggregate, type ScoreTable, viewMetric } from "./score-table";
 import type { MetricId, ScoreView, TaskLayout, TaskSetLayout } from "./task";
 
-const YES_NO: ReadonlySet<MetricId> = new Set(["acc", "acc_norm", "exact_match"]);
+const YES_NO: ReadonlySet<MetricId> = new Set(["acc", "acc_norm", "acc_ppl", "exact_match"]);
 
 /**
  * a − b for every target, on the items that both rows have scored. Items are paired, so what makes an item hard cancels:

@@ -54,15 +54,18 @@ export interface ItemRequests {
 export interface RequestOptions {
   /** Choices are scored without context too. */
   readonly unconditional?: boolean;
+  /** Context and choice are one text, all of whose tokens but the first are scored (OpenCompass's PPL mode). */
+  readonly whole?: boolean;
   readonly sampling?: Sampling;
   readonly repeats?: number;
 }
 
-export function requestOptions({ metrics, generation }: TaskSpec): RequestOptions {
+export function requestOptions({ metrics, generation, mode }: TaskSpec): RequestOptions {
   const unconditional = metrics?.some((use) => use.metric === "acc_mutual_info") ?? false;
   const { repeats = 1, seed = 0, ...how } = generation ?? { temperature: 0 };
   return {
     unconditional,
+    ...(mode === "opencompass-ppl" && { whole: true }),
     ...(how.temperature > 0 && { sampling: { ...how, seed } }),
     ...(repeats > 1 && { repeats }),
   };
@@ -93,7 +96,11 @@ export function itemRequests(
     }
     case "multiple_choice": {
       const { context, contexts, choices } = item as ChoiceItem;
-      const pairs = choices.map((choice, c) => encodePair(contexts?.[c] ?? context, choice, tokenizer));
+      const encode = (before: string, choice: string) =>
+        options.whole
+          ? { tokens: tokenizer.encode(before + choice), from: 1 }
+          : encodePair(before, choice, tokenizer);
+      const pairs = choices.map((choice, c) => encode(contexts?.[c] ?? context, choice));
       const sequences = pairs.map((pair) => cut.sequence(pair));
       const bare = options.unconditional
         ? choices.map((choice) => cut.sequence(encodePair("", choice, tokenizer)))

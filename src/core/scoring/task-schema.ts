@@ -8,6 +8,7 @@ const METRIC_IDS = [
   "acc_norm",
   "acc_bytes",
   "acc_mutual_info",
+  "acc_ppl",
   "brier_score",
   "f1",
   "mcc",

@@ -9,6 +9,7 @@ export type MetricId =
   | "acc_norm"
   | "acc_bytes"
   | "acc_mutual_info"
+  | "acc_ppl"
   | "brier_score"
   | "f1"
   | "mcc"

@@ -69,12 +69,18 @@ export function openTokenizer(files: TokenizerFiles): Result<TextTokenizer> {
     ...allIds(files.generationConfig?.eos_token_id),
     ...(eos === undefined ? [] : [eos]),
   ]);
+  const decode = (ids: readonly number[], skipSpecial = false) =>
+    ids.length === 0
+      ? ""
+      : inner.decode([...ids], {
+          skip_special_tokens: skipSpecial,
+          clean_up_tokenization_spaces: false,
+        });
+  const prefix = decode([prefixToken]);
   return ok({
-    encode: (text) => inner.encode(text, { add_special_tokens: false }).ids,
-    decode: (ids) =>
-      ids.length === 0
-        ? ""
-        : inner.decode([...ids], { skip_special_tokens: false, clean_up_tokenization_spaces: false }),
+    encode: (text, special = prefix === "" || !text.startsWith(prefix)) =>
+      inner.encode(text, { add_special_tokens: special }).ids,
+    decode,
     prefixToken,
     stopTokens,
   });

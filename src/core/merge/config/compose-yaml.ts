@@ -28,10 +28,7 @@ export function composeYaml(file: string, what = "merge configuration"): Compose
   const text = file.startsWith("\ufeff") ? file.slice(1) : file;
   const choose = `Choose the YAML file of a ${what === "task file" ? "task" : "merge"}.`;
   if (text.length > MAX_LENGTH)
-    throw new Refusal(
-      `it has ${text.length} characters, and a ${what} at most ${MAX_LENGTH}.`,
-      choose,
-    );
+    throw new Refusal(`it has ${text.length} characters, and a ${what} at most ${MAX_LENGTH}.`, choose);
   const lineAt = lineFinder(text);
   const refuse = (offset: number, message: string, remedy = CORRECT): never => {
     throw new Refusal(`line ${lineAt(offset)}: ${message}`, remedy);

@@ -46,7 +46,7 @@ it.each([
   ["rope_parameters", { rope_type: "yarn" }],
   ["rope_parameters", { rope_theta: "x", rope_type: null }],
   ["rope_scaling", "x"],
-  ["rope_scaling", { type: "linear", factor: 2 }],
+  ["rope_scaling", { type: "linear", factor: -2 }],
   ["tie_word_embeddings", 1],
   ["tie_word_embeddings", "true"],
   ["max_position_embeddings", 2 ** 32],

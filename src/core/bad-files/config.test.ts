@@ -91,7 +91,8 @@ const configs: BadFormat<{ json: PlainObject; model: DecoderModel }> = {
     const nested = declared.rope_parameters as Fields | null | undefined;
     const theta = Number(nested?.rope_theta ?? declared.rope_theta ?? 10_000);
     const { sin, width } = model.rotary!.tables(2);
-    if (width > 1 && theta > 1) expect(sin[width + 1]).toBeCloseTo(Math.sin(theta ** (-2 / model.headDim)), 6);
+    if (width > 1 && theta > 1)
+      expect(sin[width + 1]).toBeCloseTo(Math.sin(theta ** (-2 / model.headDim)), 6);
     expect(declared.model_type).toBe("qwen3");
     expect(model.layers).toBeLessThanOrEqual(1024);
   },

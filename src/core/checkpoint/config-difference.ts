@@ -16,9 +16,56 @@ const DEFAULTS: PlainObject = {
   partial_rotary_factor: 1,
   rope_theta: 10_000,
 };
+const GATED = { hidden_act: "silu", tie_word_embeddings: false, rms_norm_eps: 1e-6 };
 const DEFAULTS_BY_TYPE: Readonly<Record<string, PlainObject>> = {
-  qwen3: { head_dim: 128, rms_norm_eps: 1e-6, tie_word_embeddings: false, hidden_act: "silu" },
+  qwen3: { ...GATED, head_dim: 128, num_key_value_heads: 32 },
+  qwen2: { ...GATED, num_key_value_heads: 32 },
+  llama: GATED,
+  mistral: { ...GATED, num_key_value_heads: 8, sliding_window: 4096 },
+  olmo2: { ...GATED, rms_norm_eps: 1e-5 },
+  smollm3: { ...GATED, num_key_value_heads: 4, rope_theta: 2_000_000, tie_word_embeddings: true },
+  phi3: { ...GATED, rms_norm_eps: 1e-5, original_max_position_embeddings: 4096 },
+  granite: {
+    ...GATED,
+    attention_multiplier: 1,
+    embedding_multiplier: 1,
+    logits_scaling: 1,
+    residual_multiplier: 1,
+  },
+  gemma2: {
+    ...GATED,
+    head_dim: 256,
+    num_key_value_heads: 4,
+    tie_word_embeddings: true,
+    hidden_activation: "gelu_pytorch_tanh",
+    query_pre_attn_scalar: 256,
+  },
+  gpt2: {
+    tie_word_embeddings: true,
+    activation_function: "gelu_new",
+    layer_norm_epsilon: 1e-5,
+    scale_attn_weights: true,
+    n_embd: 768,
+    n_head: 12,
+    n_layer: 12,
+  },
+  gpt_neox: {
+    tie_word_embeddings: false,
+    hidden_act: "gelu",
+    layer_norm_eps: 1e-5,
+    rotary_emb_base: 10_000,
+    rotary_pct: 0.25,
+    use_parallel_residual: true,
+    attention_bias: true,
+  },
 };
+
+/** What an absent tie_word_embeddings means for a model_type; null where that is not known. */
+export function tiesByDefault({ model_type: type }: PlainObject): boolean | null {
+  const means =
+    typeof type === "string" && Object.hasOwn(DEFAULTS_BY_TYPE, type) ? DEFAULTS_BY_TYPE[type] : {};
+  return typeof means?.tie_word_embeddings === "boolean" ? means.tie_word_embeddings : null;
+}
 
 export interface ConfigDifference {
   readonly field: string;

@@ -150,7 +150,7 @@ describe("measureHealth", () => {
 
 describe("a tensor of many slices", () => {
   const LENGTH = 5_000_000;
-  const config = JSON.stringify({ model_type: "gpt2", vocab_size: LENGTH / 4 });
+  const config = JSON.stringify({ model_type: "gpt_neo", vocab_size: LENGTH / 4 });
   const big = (seed: number, dtype: WritableDtype = "BF16"): TinyFiles => {
     const data = seededValues(seed, LENGTH);
     return {

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { decoderOf } from "../decoder/families";
 import { sentence } from "../result";
 import { openSet } from "./open-set";
 import {
@@ -52,8 +53,8 @@ const bytes = (name: string, dtype: string, shape: number[], ...content: number[
 const base = tinyTensors(0).map((t) => rawTensor(t));
 const own = tinyTensors(1).map((t) => rawTensor(t));
 
-/** A tiny GPT-2 as older code saved it: no prefix, with causal masks. */
-function gpt2(seed: number, ...more: RawTensor[]): TinyFiles {
+/** Part of a tiny GPT-Neo as older code saved it: no prefix, with causal masks. */
+function gptNeo(seed: number, ...more: RawTensor[]): TinyFiles {
   const tensors = [
     floats("wte.weight", [10, 4], seed),
     floats("wpe.weight", [6, 4], seed + 1),
@@ -65,8 +66,8 @@ function gpt2(seed: number, ...more: RawTensor[]): TinyFiles {
   const mask = bytes("h.0.attn.bias", "U8", [1, 1, 2, 2], 1, 0, 1, 1);
   return {
     "config.json": json({
-      model_type: "gpt2",
-      architectures: ["GPT2LMHeadModel"],
+      model_type: "gpt_neo",
+      architectures: ["GPTNeoForCausalLM"],
       vocab_size: 10,
       n_embd: 4,
     }),
@@ -76,12 +77,12 @@ function gpt2(seed: number, ...more: RawTensor[]): TinyFiles {
 
 describe("any architecture", () => {
   it("opens what cannot be scored, and says why", async () => {
-    const set = await opened(setOf(gpt2(1), gpt2(9)));
+    const set = await opened(setOf(gptNeo(1), gptNeo(9)));
     expect(set.decoder).toBeNull();
     expect(set.undecodable && sentence(set.undecodable)).toMatch(
-      /base\/config.json: model_type is "gpt2"; computed are .*. It can be merged and written, but not scored/,
+      /base\/config.json: model_type is "gpt_neo"; computed are .*. It can be merged and written, but not scored/,
     );
-    expect(set.architecture).toBe("GPT2LMHeadModel");
+    expect(set.architecture).toBe("GPTNeoForCausalLM");
     expect(set.tensors.map((t) => t.name)).toEqual([
       "wte.weight",
       "wpe.weight",
@@ -95,6 +96,24 @@ describe("any architecture", () => {
       expect.stringMatching(/base\/model.safetensors: "h.0.attn.bias" is a stored constant.*ignored/),
       expect.stringMatching(/math\/model.safetensors: "h.0.attn.bias" is a stored constant.*ignored/),
     ]);
+  });
+
+  it.each(["", "transformer."])("reads gpt2's own names, which begin with %j", async (prefix) => {
+    const fields = { model_type: "gpt2", vocab_size: 10, n_embd: 4, n_layer: 1, n_head: 2, n_positions: 6 };
+    const model = decoderOf(fields, "config.json");
+    if (!model.ok) throw new Error(sentence(model.problem));
+    const tensors = model.value.weights.map(({ name, shape }, i) =>
+      rawTensor(floats(name.replace("transformer.", prefix), [...shape], i)),
+    );
+    const mask = bytes(`${prefix}h.0.attn.bias`, "U8", [1, 1, 2, 2], 1, 0, 1, 1);
+    const head = rawTensor(floats("lm_head.weight", [10, 4], 0));
+    const files = { "config.json": json(fields), ...weights(...tensors, mask, head) };
+    const set = await opened(setOf(files, files));
+    expect(set.decoder?.weights.map((w) => w.name)).toEqual(set.tensors.map((t) => t.name));
+    expect(set.decoder?.weights[0]?.name).toBe(`${prefix}wte.weight`);
+    expect(set.tiedHeads.map((t) => t.head)).toEqual(["lm_head.weight", "lm_head.weight"]);
+    const short = { ...files, ...weights(...tensors.slice(0, -1)) };
+    expect(await refusal(setOf(short, files))).toContain(`tensor ${prefix}ln_f.bias: the weights lack this`);
   });
 
   it("gives Qwen3's decoder configuration", async () => {

@@ -43,7 +43,11 @@ export function checkBase(checkpoint: Checkpoint): Result<CheckedBase> {
       file: checkpoint.name,
       remedy: TOGETHER,
     });
-  const parsed = decoderOf(checkpoint.config, checkpoint.configFile);
+  const parsed = decoderOf(
+    checkpoint.config,
+    checkpoint.configFile,
+    (name) => checkpoint.info(name) !== null,
+  );
   if (parsed.ok) {
     const wrong = checkExpected(checkpoint, roles.value, parsed.value.weights);
     if (wrong) return wrong;

@@ -1,4 +1,5 @@
 import { fail, ok, type Result } from "../result";
+import { tiesByDefault } from "./config-difference";
 import { bitsOf, isReadable, READABLE } from "./dtype";
 import type { ExpectedTensor } from "./expected-tensors";
 import type { Checkpoint, PlainObject } from "./sharded";
@@ -74,8 +75,8 @@ export function tensorRoles(
   return ok({ weights, buffers, tied, derived });
 }
 
-const ties = ({ tie_word_embeddings: tie }: PlainObject): boolean | null =>
-  typeof tie === "boolean" ? tie : null;
+const ties = (config: PlainObject): boolean | null =>
+  typeof config.tie_word_embeddings === "boolean" ? config.tie_word_embeddings : tiesByDefault(config);
 
 function tiedHead(checkpoint: Checkpoint, baseHas: (name: string) => boolean): TiedHead | null {
   const head = checkpoint.tensorNames.find(isHead);

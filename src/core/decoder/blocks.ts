@@ -1,3 +1,4 @@
+import { type ActivationName, activate } from "./activations";
 import type { OnnxGraph } from "./onnx-graph";
 
 /**
@@ -15,12 +16,36 @@ export function rmsNorm(g: OnnxGraph, x: string, weight: string, eps: number): s
   return g.node("RMSNormalization", [x, weight], { axis: -1, epsilon: { float: eps } });
 }
 
-/** down(silu(gate(x)) · up(x)) with the layer's weights mlp.gate_proj, mlp.up_proj and mlp.down_proj. */
-export function gatedMlp(g: OnnxGraph, x: string, w: (name: string) => string): string {
-  const gate = linear(g, x, w("mlp.gate_proj.weight"));
-  const silu = g.node("Mul", [gate, g.node("Sigmoid", [gate])]);
-  const up = linear(g, x, w("mlp.up_proj.weight"));
-  return linear(g, g.node("Mul", [silu, up]), w("mlp.down_proj.weight"));
+/** gpt2's linear layer: x [N, in] · weight [in, out] + bias. */
+export function conv1d(g: OnnxGraph, x: string, weight: string, bias: string): string {
+  return g.node("Gemm", [x, weight, bias]);
+}
+
+/** Standard norm over the last axis, with weight and bias. */
+export function layerNorm(g: OnnxGraph, x: string, weight: string, bias: string, eps: number): string {
+  return g.node("LayerNormalization", [x, weight, bias], { axis: -1, epsilon: { float: eps } });
+}
+
+/** Columns from … to of rows [N, …]. */
+export function columns(g: OnnxGraph, x: string, from: number, to: number): string {
+  return g.node("Slice", [x, g.ints(from), g.ints(to), g.ints(-1)]);
+}
+
+export const scaled = (g: OnnxGraph, x: string, factor: number): string =>
+  factor === 1 ? x : g.node("Mul", [x, g.float(factor)]);
+
+/** down(act(gate(x)) · up(x)) with the layer's weights mlp.gate_proj, mlp.up_proj and mlp.down_proj. */
+export function gatedMlp(
+  g: OnnxGraph,
+  x: string,
+  w: (name: string) => string,
+  activation: ActivationName = "silu",
+  bias = false,
+): string {
+  const project = (name: string, rows: string) =>
+    linear(g, rows, w(`mlp.${name}_proj.weight`), bias ? w(`mlp.${name}_proj.bias`) : undefined);
+  const gate = activate(g, activation, project("gate", x));
+  return project("down", g.node("Mul", [gate, project("up", x)]));
 }
 
 /** The shapes that attention reshapes to, built once a graph from the ids' [batch, length]. */

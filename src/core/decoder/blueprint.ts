@@ -12,6 +12,8 @@ export interface Blueprint {
   readonly heads: number;
   readonly kvHeads: number;
   readonly headDim: number;
+  /** What checkpoints of the model without its head leave out in front of names, such as "model.". */
+  readonly prefix: string;
   readonly embedding: string;
   /** Factor of the embedding's rows; 1 where absent. */
   readonly embeddingScale?: number;
@@ -30,7 +32,8 @@ export interface Blueprint {
   block(b: Block, x: string, layer: number): string;
   readonly finalNorm: {
     readonly weights: readonly WeightInput[];
-    apply(g: OnnxGraph, x: string): string;
+    /** `w` gives the input name of a weight. */
+    apply(g: OnnxGraph, x: string, w: (name: string) => string): string;
   };
   readonly head: {
     /** The embedding's name where they are tied. */

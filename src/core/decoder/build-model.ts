@@ -98,7 +98,7 @@ function body(g: OnnxGraph, model: Blueprint, weights: readonly WeightInput[], p
     );
     x = model.block(block, x, layer);
   }
-  return { builder, hidden: model.finalNorm.apply(g, x), keys, values };
+  return { builder, hidden: model.finalNorm.apply(g, x, (name) => name), keys, values };
 }
 
 function embed(g: OnnxGraph, model: Blueprint, builder: BlockBuilder): string {
@@ -192,7 +192,12 @@ function headGraph(model: Blueprint, withLogits: boolean): DecoderGraph {
   const bias = model.head.bias === undefined ? undefined : g.input("head.bias", "float32", ["rows"]);
   const local = g.input("local", "int32", ["targets"]);
   const { logits } = model.head;
-  const chunk = chunkHead(g, apply(g, hidden), { weight: head, bias, logits }, local);
+  const chunk = chunkHead(
+    g,
+    apply(g, hidden, (name) => name),
+    { weight: head, bias, logits },
+    local,
+  );
   for (const name of ["max", "sum", "target"] as const) g.output(chunk[name], name, "float32", ["targets"]);
   if (withLogits) g.output(chunk.logits, "logits", "float32", ["targets", "rows"]);
   return {

@@ -16,9 +16,7 @@ export class ConfigRefusal extends Error {
 
   problem(file: string): Problem {
     const remedy =
-      this.kind === "wrong"
-        ? "Correct config.json."
-        : "It can be merged and written, but not scored here.";
+      this.kind === "wrong" ? "Correct config.json." : "It can be merged and written, but not scored here.";
     const refused = fail("bad-file", this.message, { file, remedy });
     return (refused as { problem: Problem }).problem;
   }
@@ -123,7 +121,9 @@ export class ConfigFields {
     for (const [name, value] of Object.entries(this.fields)) {
       if (this.seen.has(name) || HARMLESS_FIELDS.has(name) || !given(value) || value === false) continue;
       if (typeof value === "object" && Object.keys(value as object).length === 0) continue;
-      notComputed(`${quote(this.place + name)} is set to ${show(value)}, a field that the decoder of this family does not know.`);
+      notComputed(
+        `${quote(this.place + name)} is set to ${show(value)}, a field that the decoder of this family does not know.`,
+      );
     }
   }
 }

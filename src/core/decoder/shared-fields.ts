@@ -74,18 +74,46 @@ export function readWindow(
       notComputed(`layer_types names "sliding_attention", but ${flag} is not set.`);
     return () => null;
   }
-  const window = fields.has("sliding_window") ? fields.size("sliding_window", undefined, 2 ** 31) : 4096;
+  const window = readSlidingWindow(fields, 4096);
   const first =
     typeof fields.raw("max_window_layers") === "number" ? Number(fields.raw("max_window_layers")) : 28;
   return (layer) => ((types ? types[layer] === "sliding_attention" : layer >= first) ? window : null);
+}
+
+/** sliding_window: null stands for none, absence for `usual`. */
+export function readSlidingWindow(fields: ConfigFields, usual: number | null): number | null {
+  const value = fields.raw("sliding_window");
+  if (value === undefined) return usual;
+  return value === null ? null : fields.size("sliding_window", undefined, 2 ** 31);
 }
 
 /** Weights with one axis, by name. */
 export const vectors = (sizes: Readonly<Record<string, number>>): WeightInput[] =>
   Object.entries(sizes).map(([name, size]) => ({ name, shape: [size] }));
 
-export const gatedMlpWeights = (hidden: number, inner: number): WeightInput[] => [
+export const gatedMlpWeights = (hidden: number, inner: number, bias = false): WeightInput[] => [
   { name: "mlp.gate_proj.weight", shape: [inner, hidden] },
   { name: "mlp.up_proj.weight", shape: [inner, hidden] },
   { name: "mlp.down_proj.weight", shape: [hidden, inner] },
+  ...(bias
+    ? vectors({ "mlp.gate_proj.bias": inner, "mlp.up_proj.bias": inner, "mlp.down_proj.bias": hidden })
+    : []),
 ];
+
+/** Weights self_attn.q_proj, k_proj, v_proj and o_proj, and their biases. */
+export function projectionWeights(
+  { hidden, heads, kvHeads, headDim }: AttentionSizes,
+  bias: { readonly qkv: boolean; readonly out: boolean },
+): WeightInput[] {
+  const [q, kv] = [heads * headDim, kvHeads * headDim];
+  return [
+    { name: "self_attn.q_proj.weight", shape: [q, hidden] },
+    { name: "self_attn.k_proj.weight", shape: [kv, hidden] },
+    { name: "self_attn.v_proj.weight", shape: [kv, hidden] },
+    { name: "self_attn.o_proj.weight", shape: [hidden, q] },
+    ...(bias.qkv
+      ? vectors({ "self_attn.q_proj.bias": q, "self_attn.k_proj.bias": kv, "self_attn.v_proj.bias": kv })
+      : []),
+    ...(bias.out ? vectors({ "self_attn.o_proj.bias": hidden }) : []),
+  ];
+}

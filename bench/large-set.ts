@@ -1,20 +1,24 @@
 import { mkdir, open, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { sha256 } from "../src/core/canonical";
 import { floatToBF16 } from "../src/core/checkpoint/dtype";
 import { elementsOf } from "../src/core/checkpoint/expected-tensors";
 import { type DeclaredTensor, dataBytes, safetensorsHeader } from "../src/core/checkpoint/safetensors-writer";
 import { decoderOf } from "../src/core/decoder/families";
 
-/** The shape of Qwen3-0.6B; with a head of its own 0.75 B parameters. */
+/** The shapes of Qwen3-0.6B (with a head of its own 0.75 B parameters) and of Qwen3-1.7B (2.03 B). */
+const SHAPES = {
+  "0.6B": { hidden_size: 1024, intermediate_size: 3072 },
+  "1.7B": { hidden_size: 2048, intermediate_size: 6144 },
+};
+
 const CONFIG = {
   architectures: ["Qwen3ForCausalLM"],
   model_type: "qwen3",
-  hidden_size: 1024,
   num_hidden_layers: 28,
   num_attention_heads: 16,
   num_key_value_heads: 8,
   head_dim: 128,
-  intermediate_size: 3072,
   vocab_size: 151936,
   rms_norm_eps: 1e-6,
   rope_theta: 1000000,
@@ -30,17 +34,22 @@ export interface LargeSetOptions {
   readonly folder: string;
   readonly components: number;
   readonly tied: boolean;
+  /** 0.6B when absent. */
+  readonly shape?: keyof typeof SHAPES;
+  /** Writes a few tasks of random text beside it. */
+  readonly tasks?: boolean;
 }
 
 /**
- * Writes a component set of Qwen3-0.6B's shape with random weights in bfloat16: a base, and components that moved a little
- * from it. Checkpoints that are there already stay. For benchmarks; 1.2 GB (tied) or 1.5 GB each.
+ * Writes a component set of Qwen3's shape with random weights in bfloat16: a base, and components that moved a little
+ * from it. Checkpoints that are there already stay. For benchmarks; at 0.6B 1.2 GB (tied) or 1.5 GB each, at 1.7B
+ * 3.4 GB.
  */
 export async function makeLargeSet(
-  { folder, components, tied }: LargeSetOptions,
+  { folder, components, tied, shape = "0.6B", tasks = false }: LargeSetOptions,
   say: (line: string) => void,
 ): Promise<readonly string[]> {
-  const config = { ...CONFIG, tie_word_embeddings: tied };
+  const config = { ...CONFIG, ...SHAPES[shape], tie_word_embeddings: tied };
   const parsed = decoderOf(config, "config.json");
   if (!parsed.ok) throw new Error(parsed.problem.message);
   const tensors = parsed.value.weights.map((t): DeclaredTensor => ({ ...t, dtype: "BF16" }));
@@ -69,7 +78,7 @@ export async function makeLargeSet(
   const spec = {
     format: "demix-set",
     version: 2,
-    name: `${components} × Qwen3-0.6B's shape, random`,
+    name: `${components} × Qwen3-${shape}'s shape, random`,
     beta: 0.5,
     base: member("base"),
     components: names.slice(1).map((id) => ({
@@ -80,9 +89,57 @@ export async function makeLargeSet(
       trainTokens: null,
       supplyTokens: null,
     })),
+    ...(tasks && { tasks: "tasks.json" }),
   };
+  if (tasks) await writeTasks(folder);
   await writeFile(join(folder, "demix-set.json"), `${JSON.stringify(spec, null, 2)}\n`);
   return names.map((name) => join(folder, name));
+}
+
+/** 24 questions with four choices and 8 texts, of letters alone: some 1,900 tokens. */
+async function writeTasks(folder: string): Promise<void> {
+  const random = stream(77);
+  const letters = (n: number) =>
+    Array.from({ length: n }, () => String.fromCharCode(97 + (random() % 26))).join("");
+  const choices = Array.from({ length: 24 }, (_, i) => ({
+    context: letters(20 + (random() % 30)),
+    choices: Array.from({ length: 4 }, () => letters(3 + (random() % 8))),
+    gold: i % 4,
+  }));
+  const texts = Array.from({ length: 8 }, () => ({ text: letters(40 + (random() % 40)) }));
+  const tasks = [];
+  for (const { id, outputType, items, metrics } of [
+    {
+      id: "choose",
+      outputType: "multiple_choice",
+      items: choices,
+      metrics: { accuracyMetric: "acc", continuousMetric: "gold_prob" },
+    },
+    {
+      id: "read",
+      outputType: "loglikelihood_rolling",
+      items: texts,
+      metrics: { accuracyMetric: "token_acc", continuousMetric: "byte_prob" },
+    },
+  ]) {
+    const text = JSON.stringify({ format: "demix-items", version: 1, task: id, items });
+    await writeFile(join(folder, `${id}.json`), text);
+    const itemsSha256 = await sha256(text);
+    tasks.push({
+      id,
+      label: id,
+      domain: "all",
+      outputType,
+      ...metrics,
+      about: "Random letters.",
+      itemsFile: `${id}.json`,
+      itemsSha256,
+      items: items.length,
+    });
+  }
+  const domains = [{ id: "all", label: "All" }];
+  const file = { format: "demix-tasks", version: 1, name: "Random letters", domains, tasks };
+  await writeFile(join(folder, "tasks.json"), JSON.stringify(file));
 }
 
 /** Byte tokens only, so that the vocabulary is mostly padding rows. */

@@ -68,16 +68,16 @@ def read(path: Path) -> None:
         make_table,
     )
 
-    names = [f.name for f in path.parent.iterdir()]
+    names = [f"{path.parent.name}/{f.name}" for f in path.parent.iterdir()]
     results = json.loads(path.read_text())
     print(make_table(results))
     if "groups" in results:
         print(make_table(results, "groups"))
     print("results files:", len(get_results_filenames(names)))
     for name in sorted(get_sample_results_filenames(names)):
-        rows = load_dataset("json", data_files=str(path.parent / name), split="train")
+        rows = load_dataset("json", data_files=str(path.parent.parent / name), split="train")
         same = get_file_datetime(name) in path.name
-        print(f"{get_file_task_name(name)}: {rows.num_rows} samples, date of the results: {same}")
+        print(f"{get_file_task_name(name.partition("/")[2])}: {rows.num_rows} samples, date of the results: {same}")
         print("  columns:", ", ".join(rows.column_names))
 
 

@@ -2,7 +2,7 @@ import { metricsOf } from "../scoring/item-scores";
 import type { TaskGroup } from "../scoring/task";
 import { groupMetrics } from "./group-metrics";
 import { lmEvalSamples, type SamplesFile } from "./lm-eval-samples";
-import { float, pythonJson } from "./python-json";
+import { float, pythonJson, pythonStr } from "./python-json";
 import { type ScoredTask, scoredItems } from "./scored-task";
 import { taskMetrics } from "./task-metrics";
 
@@ -102,7 +102,7 @@ function resultsOf(run: LmEvalRun, hashes: Readonly<Record<string, string>>): ob
     versions: Object.fromEntries(
       [
         ...tasks.map(({ layout: { spec } }) => [spec.id, versionOf(spec.origin?.version ?? "N/A")] as const),
-        ...groups.map((g) => [g.id, String(g.version ?? "N/A")] as const),
+        ...groups.map((g) => [g.id, pythonStr(versionOf(g.version ?? "N/A"))] as const),
       ].sort(byKey),
     ),
     "n-shot": Object.fromEntries([...shots, ...groups.flatMap((g) => groupShots(g, shots))].sort(byKey)),
@@ -166,7 +166,7 @@ function columns(key: string, value: number, stderr: number | null): [string, un
   ];
 }
 
-/** A version that the task's YAML writes as 1.0 is a float there. */
+/** Versions are floats there: nearly every YAML writes 1.0, which is told from 1 no more. */
 const versionOf = (version: string | number): unknown =>
   typeof version === "number" ? float(version) : version;
 

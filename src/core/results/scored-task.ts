@@ -34,15 +34,20 @@ export function reportedMetrics(spec: TaskSpec): ReportedMetric[] {
   if (spec.outputType === "multiple_choice") for (const metric of CONTINUOUS) add(metric);
   else add(spec.continuousMetric);
   const filters = spec.outputType === "generate_until" ? filtersOf(spec).map((f) => f.name) : ["none"];
-  return filters.flatMap((filter) =>
-    uses.map((use) => ({
-      use,
-      name: nameOf(use),
-      filter,
-      higherIsBetter: use.higherIsBetter ?? METRICS[use.metric].betterIsHigher,
-    })),
+  return filters.flatMap((filter, f) =>
+    uses
+      .filter((use) => f === 0 || ON_TEXT.has(use.metric))
+      .map((use) => ({
+        use,
+        name: nameOf(use),
+        filter,
+        higherIsBetter: use.higherIsBetter ?? METRICS[use.metric].betterIsHigher,
+      })),
   );
 }
+
+/** Metrics on filtered texts; others stand under the first filter alone. */
+const ON_TEXT: ReadonlySet<string> = new Set(["exact_match", "pass@1", "pass@k"]);
 
 /** Commas part metric and filter in results files. */
 const nameOf = ({ metric, name }: MetricUse): string => (name ?? metric).replaceAll(",", "_");

@@ -27,30 +27,26 @@ export function taskMetrics(task: ScoredTask, scores: Float32Array): MetricValue
       const { value, high } = metricEstimate(id, task.layout, scores);
       return [{ ...metric, value, stderr: Number.isNaN(high) ? null : (high - value) / 1.96 }];
     }
-    const { numerator, denominator } = termsOf(task, metric, scores);
-    const ratio = (items: Iterable<number>) => {
-      let [sum, size] = [0, 0];
-      for (const i of items) {
-        sum += numerator[i]!;
-        size += denominator[i]!;
-      }
-      return link(id, sum / size);
-    };
-    const value = ratio(scored);
+    const terms = termsOf(task, metric, scores);
+    const numerator = Float64Array.from(scored, (i) => terms.numerator[i]!);
+    const denominator = Float64Array.from(scored, (i) => terms.denominator[i]!);
+    const value = link(id, total(numerator) / total(denominator));
     if (Number.isNaN(value)) return [];
-    const n = scored.length;
-    if (n < 2 || NO_ERROR.has(id)) return [{ ...metric, value, stderr: null }];
-    const means = scored.every((i) => denominator[i] === 1) && link(id, 2) === 2;
-    if (means) return [{ ...metric, value, stderr: meanError(scored.map((i) => numerator[i]!)) }];
-    const drawn = (items: Int32Array) => ratio(Array.from(items, (k) => scored[k]!));
-    return [{ ...metric, value, stderr: bootstrapError(n, drawn) }];
+    if (scored.length < 2 || NO_ERROR.has(id)) return [{ ...metric, value, stderr: null }];
+    const isMean = link(id, 2) === 2 && denominator.every((size) => size === 1);
+    const stderr = isMean
+      ? meanError(numerator)
+      : bootstrapError(numerator, denominator, (ratio) => link(id, ratio));
+    return [{ ...metric, value, stderr }];
   });
 }
 
 /** lm-eval's mean_stderr: standard deviation with n − 1, over √n. */
-function meanError(values: readonly number[]): number {
+function meanError(values: Float64Array): number {
   const n = values.length;
-  const mean = values.reduce((a, b) => a + b, 0) / n;
+  const mean = total(values) / n;
   const spread = values.reduce((a, b) => a + (b - mean) ** 2, 0);
   return Math.sqrt(spread / (n - 1) / n);
 }
+
+const total = (values: Float64Array): number => values.reduce((a, b) => a + b, 0);

@@ -6,6 +6,8 @@ import type { Item, TaskGroup, TaskSpec } from "../../core/scoring/task";
 import type { TaskBundle } from "../../protocol/task-protocol";
 import { loadTasks } from "../../runtime/load-tasks";
 import { nodeFolder } from "./node-folder";
+import { readDataTask } from "./read-data-task";
+import { readYamlTasks } from "./read-yaml-tasks";
 
 export interface ReadTasksOptions {
   /** Data files for tasks that name none that is there. */
@@ -31,29 +33,48 @@ export interface TaskSource {
 
 const FORMS = /\.(json|jsonl|ya?ml|parquet|txt|gz)$/i;
 
-/** Reads tasks from files and folders of them, joined to one set; ids that occur twice are refused. */
+const YAML = /\.ya?ml$/i;
+
+/**
+ * Reads tasks from files and folders of them, joined to one set in the order given; ids that occur twice are refused. In a
+ * folder with YAML files of tasks its other files are their data.
+ */
 export async function readTasks(
   paths: readonly string[],
   options: ReadTasksOptions,
-  read: (file: string, options: ReadTasksOptions) => Promise<Result<TaskSource | null>>,
 ): Promise<Result<ReadTasks>> {
   const sources: TaskSource[] = [];
   for (const path of paths) {
     const files = await filesAt(path);
     if (!files.ok) return files;
-    const before = sources.length;
-    for (const file of files.value) {
-      const source = await read(file, options);
-      if (!source.ok) return source;
-      if (source.value) sources.push(source.value);
-    }
-    if (sources.length === before)
+    const yaml = files.value.filter((file) => YAML.test(file));
+    const read = yaml.length > 0 ? await readYamlTasks(yaml, options) : await readAll(files.value, options);
+    if (!read.ok) return read;
+    if (read.value.length === 0)
       return fail("bad-task", "no task is there.", {
         file: path,
         remedy: "Name a task's YAML, a benchmark's file, a text, a demix-tasks file, or a folder with some.",
       });
+    sources.push(...read.value);
   }
   return joined(sources, options.limit);
+}
+
+/** Several demix-tasks or benchmark files. In a folder with tasks.json the other JSON files are its items. */
+async function readAll(files: readonly string[], options: ReadTasksOptions): Promise<Result<TaskSource[]>> {
+  const sources: TaskSource[] = [];
+  for (const file of files) {
+    const own = await readDemixTasks(file);
+    if (!own.ok) return own;
+    if (own.value) sources.push(own.value);
+  }
+  if (sources.length > 0) return ok(sources);
+  for (const file of files) {
+    const source = await readDataTask(file, options);
+    if (!source.ok) return source;
+    sources.push(source.value);
+  }
+  return ok(sources);
 }
 
 async function filesAt(path: string): Promise<Result<string[]>> {

@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 import type { ScoreComparison } from "../../core/recipe/compare-scores";
 import type { Recipe } from "../../core/recipe/recipe";
 import { fail, ok, type Result, sentence } from "../../core/result";
-import { readTaskFile } from "./read-task-file";
+import { createNodePythonRunner } from "./python-runner";
 import { readTasks } from "./read-tasks";
 import { replayTasks } from "./replay-tasks";
 import { sayProgress, sayWritten } from "./say";
@@ -129,10 +129,11 @@ async function mergeByYaml(text: string, args: Arguments): Promise<number> {
 }
 
 async function scoreByYaml(text: string, args: Arguments): Promise<number> {
-  const tasks = await readTasks(args.tasks, args, readTaskFile);
+  const tasks = await readTasks(args.tasks, args);
   if (!tasks.ok) return refuse(tasks);
   const { out = null, merged = null } = args;
-  const done = await replayTasks(text, args.file, tasks.value, { ...args, out, merged });
+  const openRunner = async () => createNodePythonRunner();
+  const done = await replayTasks(text, args.file, tasks.value, { ...args, out, merged, openRunner });
   return done.ok ? 0 : refuse(done);
 }
 

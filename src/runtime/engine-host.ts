@@ -178,7 +178,7 @@ export class EngineHost {
       const { set, ownScoring: own } = this;
       if (!set) return noSet();
       if (!own) return { ok: false, problem: set.unscored! };
-      const planned = tasks ? await planTasks(tasks, own.tokenizer, own.maxLength) : ok(own);
+      const planned = tasks ? await planTasks(tasks, own.tokenizer, own.maxLength, own.model.rotary) : ok(own);
       if (!planned.ok) return planned;
       this.set = { ...set, scoring: { ...own, ...planned.value } };
       return ok(planned.value.plan.layout);

@@ -1,6 +1,7 @@
 import { type FolderSource, readExactly } from "../core/checkpoint/byte-source";
 import { findFile, readText } from "../core/checkpoint/folder-files";
 import type { CallOptions } from "../core/checkpoint/progress";
+import type { Rotary } from "../core/decoder/decoder-model";
 import { fail, ok, type Result } from "../core/result";
 import { prepareTasks } from "../core/scoring/layout";
 import type { Item } from "../core/scoring/task";
@@ -23,11 +24,12 @@ export interface PlannedTasks {
   readonly bundle: TaskBundle;
 }
 
-/** Turns tasks into requests for a tokenizer and a model's longest input. */
+/** Turns tasks into requests for a tokenizer and a model's longest input; `rotary` is the model's. */
 export async function planTasks(
   bundle: TaskBundle,
   tokenizer: TextTokenizer,
   maxLength: number,
+  rotary: Rotary | null = null,
 ): Promise<Result<PlannedTasks>> {
   const { spec, items } = bundle;
   const other = spec.tasks.find((task, t) => items[t]?.length !== task.items);
@@ -37,7 +39,8 @@ export async function planTasks(
       remedy: "Give one list of items a task, as long as the task states.",
     });
   const prepared = await prepareTasks(spec, items, tokenizer, maxLength);
-  return prepared.ok ? ok({ plan: planScoring(prepared.value, items, tokenizer), bundle }) : prepared;
+  if (!prepared.ok) return prepared;
+  return ok({ plan: planScoring(prepared.value, items, tokenizer, undefined, rotary), bundle });
 }
 
 /** Reads a tasks file and the items beside it. */

@@ -1,3 +1,4 @@
+import type { Rotary } from "../core/decoder/decoder-model";
 import type { PreparedTasks } from "../core/scoring/layout";
 import type { GenerateRequest, ItemRequests } from "../core/scoring/requests";
 import { type SharedPrefix, sharedHead, sharedPrefix } from "../core/scoring/shared-prefix";
@@ -41,13 +42,16 @@ export function planScoring(
   taskItems: readonly (readonly Item[])[],
   tokenizer: TextTokenizer,
   order?: StratifiedOrder,
+  rotary: Rotary | null = null,
 ): ScorePlan {
+  // Tokens of one text at other angles than those of another: neither trees nor prefixes may mix them.
+  const ownAngles = rotary?.perLength ? (length: number) => rotary.key(length) : null;
   const planned = layout.tasks.map(({ block }, task) => {
     const all = requests[task]!;
     const scored = sharedPrefix(all.map(({ sequences }) => sharedHead(sequences)));
     const prompted = sharedPrefix(all.map(({ generate }) => generate?.prompt.slice(0, -1) ?? []));
     return all.map((r, item): PlannedItem => {
-      const trees = itemTrees(r.sequences, TREE_LIMIT);
+      const trees = itemTrees(r.sequences, TREE_LIMIT, 0, ownAngles ?? undefined);
       const plain = {
         task,
         item,
@@ -57,9 +61,9 @@ export function planScoring(
       };
       return {
         ...plain,
-        ...(scored?.shared[item] && { behind: treesBehind(scored, r) }),
+        ...(!ownAngles && scored?.shared[item] && { behind: treesBehind(scored, r) }),
         ...(r.generate && { generate: r.generate }),
-        ...(prompted?.shared[item] && { promptPrefix: prompted.tokens }),
+        ...(!ownAngles && prompted?.shared[item] && { promptPrefix: prompted.tokens }),
       };
     });
   });

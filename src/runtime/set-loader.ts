@@ -234,7 +234,7 @@ async function openScoring(
   const bundle = "spec" in tasks ? ok(tasks) : await loadTasks(tasks, options);
   if (!bundle.ok) return bundle;
   const maxLength = decoder.maxLength;
-  const planned = await planTasks(bundle.value, tokenizer.value, maxLength);
+  const planned = await planTasks(bundle.value, tokenizer.value, maxLength, decoder.rotary);
   if (!planned.ok) return planned;
   return ok({ model: decoder, tokenizer: tokenizer.value, maxLength, ...planned.value });
 }

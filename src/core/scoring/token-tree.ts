@@ -53,14 +53,23 @@ export function tokenTree(sequences: readonly ScoredSequence[], first = 0, start
   return tree;
 }
 
-/** The trees of an item: one where it stays below `limit` nodes, else as many as needed, at least a sequence each. */
-export function itemTrees(sequences: readonly ScoredSequence[], limit: number, start = 0): TokenTree[] {
+/**
+ * The trees of an item: one where it stays below `limit` nodes, else as many as needed, at least a sequence each. Sequences whose
+ * numbers of tokens read have different `key`s stand in different trees.
+ */
+export function itemTrees(
+  sequences: readonly ScoredSequence[],
+  limit: number,
+  start = 0,
+  key: (length: number) => number = () => 0,
+): TokenTree[] {
+  const keys = sequences.map(({ tokens }) => key(start + tokens.length - 1));
   const trees: TokenTree[] = [];
   let from = 0;
   while (from < sequences.length) {
     let to = from + 1;
     let tree = tokenTree(sequences.slice(from, to), from, start);
-    while (to < sequences.length) {
+    while (to < sequences.length && keys[to] === keys[from]) {
       const larger = tokenTree(sequences.slice(from, to + 1), from, start);
       if (larger.tokens.length > limit) break;
       tree = larger;

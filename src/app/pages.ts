@@ -1,6 +1,7 @@
 import {
   IconChartDots3,
   IconFileCertificate,
+  IconListCheck,
   IconListSearch,
   IconSchool,
   IconStack2,
@@ -33,6 +34,13 @@ export const PAGE_LIST: readonly PageEntry[] = [
     question: "May I trust merging here?",
     Icon: IconStack2,
     ...page(() => import("../features/components/SetPage")),
+  },
+  {
+    id: "tasks",
+    label: "Tasks",
+    question: "What is measured, and is it enough?",
+    Icon: IconListCheck,
+    ...page(() => import("../features/tasks/TasksPage")),
   },
   {
     id: "explore",
@@ -71,4 +79,4 @@ export const PAGE_LIST: readonly PageEntry[] = [
   },
 ];
 
-export const pageEntry = (id: PageId): PageEntry => PAGE_LIST.find((p) => p.id === id) ?? PAGE_LIST[1]!;
+export const pageEntry = (id: PageId): PageEntry => PAGE_LIST.find((p) => p.id === id) ?? PAGE_LIST[2]!;

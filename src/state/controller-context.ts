@@ -7,6 +7,7 @@ import { createSearchRunner } from "./search-runner";
 import type { SearchPlan } from "./search-store";
 import { createSetDesk, type DeskParts, type SetDesk } from "./set-desk";
 import { createStorageControl, type StorageControl } from "./storage";
+import { createTasksDesk, type TasksDesk } from "./tasks-desk";
 import { useWorkbench } from "./workbench-store";
 
 /** What a page may ask for: the controller's calls, and the search's. */
@@ -15,6 +16,7 @@ export interface Workbench extends Controller {
   readonly finder: MemberFinder;
   readonly mergeOut: MergeWriter;
   readonly storage: StorageControl;
+  readonly tasks: TasksDesk;
   startSearch(plan: SearchPlan): void;
   pauseSearch(): void;
   resumeSearch(): void;
@@ -26,6 +28,7 @@ export function createWorkbench(parts: Parts, desk: Omit<DeskParts, "controller"
   const search = createSearchRunner(controller);
   controller.whenReady(search.restore);
   const mergeOut = createMergeOut(controller.engine);
+  const tasks = createTasksDesk(controller);
   const sets = createSetDesk({ ...desk, controller });
   return {
     ...controller,
@@ -33,12 +36,14 @@ export function createWorkbench(parts: Parts, desk: Omit<DeskParts, "controller"
     finder: createMemberFinder(controller, sets),
     mergeOut,
     storage: createStorageControl(controller.engine),
+    tasks,
     startSearch: search.start,
     pauseSearch: search.pause,
     resumeSearch: search.resume,
     cancelSearch: search.cancel,
     connect() {
       const off = controller.connect();
+      const offTasks = tasks.connect();
       const offMixture = useMixture.subscribe((now, before) => {
         if (now.method !== before.method) search.show();
       });
@@ -49,6 +54,7 @@ export function createWorkbench(parts: Parts, desk: Omit<DeskParts, "controller"
         if (known !== now.set.set.reference) mergeOut.forgetWrite();
       });
       return () => {
+        offTasks();
         offMixture();
         offSet();
         off();

@@ -9,8 +9,9 @@ import { measure } from "./measuring";
 import { useMixture } from "./mixture-store";
 import { isComplete, recordOf, showMethod } from "./records";
 import { createSetOpening } from "./set-opening";
+import { chosenForSet } from "./tasks-desk";
 import { useView } from "./view-store";
-import { notice, openedSet, useWorkbench } from "./workbench-store";
+import { notice, openedSet, sameWork, useWorkbench } from "./workbench-store";
 
 export interface Parts {
   readonly engine: () => Promise<Engine>;
@@ -29,6 +30,7 @@ export function createController(parts: Parts) {
   const fitting = createFitting(parts.predictor);
   const opening = createSetOpening({
     seat,
+    chosen: chosenForSet,
     journal: parts.journal,
     stop: () => {
       clearTimeout(settle);
@@ -94,12 +96,13 @@ export function createController(parts: Parts) {
    */
   async function measureForSearch(subject: Subject, signal: AbortSignal): Promise<Result<Measurement>> {
     const { method } = useMixture.getState();
-    const reference = openedSet()?.reference;
+    const set = openedSet();
     for (;;) {
       while ((wanted || useMixture.getState().gesture) && !signal.aborted) {
         await new Promise((resolve) => setTimeout(resolve, 30));
       }
-      if (openedSet()?.reference !== reference) return fail("cancelled", "Another set was opened.");
+      if (!sameWork(openedSet(), set))
+        return fail("cancelled", "Another set was opened, or other tasks chosen.");
       const engine = seat.running();
       if (!engine) return { ok: false, problem: { kind: "backend", message: "The engine is not ready." } };
       const mine = new AbortController();

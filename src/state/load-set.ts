@@ -60,7 +60,7 @@ async function readShippedSet(url: string): Promise<Result<LoadedSet>> {
     });
   }
   const general = generalOf(spec.value);
-  return ok({ reference: url, home, hash, spec: spec.value, layout, unscored: null, general });
+  return ok({ reference: url, home, hash, spec: spec.value, layout, unscored: null, general, own: null });
 }
 
 /** The set that the engine opened from folders. */
@@ -73,6 +73,7 @@ export function loadedSet(reference: FolderSet, { set, tasks, unscored }: Opened
     layout: tasks ?? NO_TASKS,
     unscored: tasks ? null : (unscored ?? { kind: "bad-task", message: "The set has no tasks." }),
     general: generalOf(set.spec),
+    own: null,
   };
 }
 

@@ -5,7 +5,7 @@ import type { Measurement, Subject } from "../core/scoring/measurement";
 import type { Engine } from "../engine/engine";
 import type { Journal } from "../engine/journal";
 import { addMeasurements, isComplete, recordOf } from "./records";
-import { notice, openedSet, type Running, useWorkbench } from "./workbench-store";
+import { notice, openedSet, type Running, sameWork, useWorkbench } from "./workbench-store";
 
 export interface Wanted {
   readonly subject: Subject;
@@ -15,7 +15,7 @@ export interface Wanted {
 /**
  * Measures a subject of the open set, or answers from the journal. Item scores already known are not computed again; an
  * abort keeps what is scored, in the store and in the journal. Resolves with the record, complete or partial;
- * "cancelled" when another set was opened meanwhile.
+ * "cancelled" when another set was opened or other tasks chosen meanwhile.
  */
 export async function measure(
   engine: Engine,
@@ -27,7 +27,7 @@ export async function measure(
   const set = openedSet();
   if (!set) return fail("bad-set", "No component set is open.");
   if (set.unscored) return { ok: false, problem: set.unscored };
-  const { hash, layout, reference } = set;
+  const { hash, layout } = set;
   if (hash === null)
     return fail(
       "bad-set",
@@ -63,7 +63,7 @@ export async function measure(
     },
   );
   if (isCurrent()) useWorkbench.setState({ running: null });
-  if (openedSet()?.reference !== reference) return fail("cancelled", "Another set was opened.");
+  if (!sameWork(openedSet(), set)) return fail("cancelled", "Another set was opened, or other tasks chosen.");
   if (!outcome.ok) return outcome;
   if (outcome.value.done === 0) return fail("cancelled", "Cancelled before the first item.");
 
@@ -81,7 +81,7 @@ export async function measure(
     seconds: (known?.seconds ?? 0) + outcome.value.seconds,
     versions: backend.phase === "ready" ? backend.backend.versions : {},
   };
-  if (openedSet()?.reference === reference) addMeasurements([record]);
+  if (sameWork(openedSet(), set)) addMeasurements([record]);
   if (by === "user" && isComplete(record)) performance.mark("demix:complete");
   const stored = await journal.put(record);
   if (!stored.ok) notice(stored.problem);

@@ -3,6 +3,7 @@ import type { AverageRank } from "../core/rank/average-rank";
 import type { Consistency } from "../core/rank/consistency";
 import type { Problem, Result } from "../core/result";
 import { createRanker, type Ranker } from "../engine/rank-bridge";
+import { layoutKey } from "./layout-key";
 import { useView } from "./view-store";
 import { useLoadedSet } from "./workbench-store";
 
@@ -73,7 +74,7 @@ export function useConsistencies(comparisons: readonly Comparison[]): readonly F
   const { layout } = useLoadedSet();
   const view = useView((s) => s.view);
   const questions = comparisons.map(({ proxies, references }) =>
-    proxies.length < 2 ? null : `${layout.hash} ${view} ${names(proxies)} | ${names(references)}`,
+    proxies.length < 2 ? null : `${layoutKey(layout)} ${view} ${names(proxies)} | ${names(references)}`,
   );
   const ask =
     (bootstrap: number) =>
@@ -100,7 +101,9 @@ export function useAverageRanks(
   const { layout } = useLoadedSet();
   const view = useView((s) => s.view);
   const open = references.length > 0 && candidates.length > 0;
-  const question = open ? `${layout.hash} ${view} rank ${names(references)} | ${names(candidates)}` : null;
+  const question = open
+    ? `${layoutKey(layout)} ${view} rank ${names(references)} | ${names(candidates)}`
+    : null;
   const [figures] = useAnswers<readonly AverageRank[]>([question], () => (worker, signal) => {
     const request = { layout, view, references: scoresOf(references), candidates: scoresOf(candidates) };
     return worker.averageRanks(signal, { ...request, options: OPTIONS });

@@ -6,6 +6,7 @@ import type { ScoreView } from "../core/scoring/task";
 import { type Measured, PAPER_SEARCH, type SearchConfig } from "../core/search/demix-search";
 import { driveSearch } from "../core/search/drive-search";
 import type { Controller } from "./controller";
+import { layoutKey } from "./layout-key";
 import { useMixture } from "./mixture-store";
 import { isComplete, recordOf } from "./records";
 import { NO_SEARCH, type SearchPlan, type SearchPoint, searchPlace, useSearch } from "./search-store";
@@ -56,7 +57,7 @@ export function createSearchRunner(controller: Controller) {
     const total = plan.rounds.reduce((a, b) => a + b, 0);
     useSearch.setState({
       ...NO_SEARCH,
-      place: searchPlace(set.hash, method),
+      place: searchPlace(set.hash, method, set.own && layoutKey(set.layout)),
       plan,
       phase: "running",
       doing: "sampling mixtures",
@@ -143,7 +144,7 @@ export function createSearchRunner(controller: Controller) {
       stop("idle");
       useSearch.setState({ points: [], recommended: null, problem: null });
     },
-    /** Shows the search of the open set and the method under the cursor; the one on show is kept. */
+    /** Shows the search of the open set, its tasks and the method under the cursor; the one on show is kept. */
     show,
     /** After a reload: a search that was running goes on, a finished one shows its recommendation again. */
     restore(): void {
@@ -160,7 +161,7 @@ export function createSearchRunner(controller: Controller) {
 function placeNow(): string | null {
   const set = openedSet();
   if (!set || set.hash === null || set.unscored) return null;
-  return searchPlace(set.hash, useMixture.getState().method);
+  return searchPlace(set.hash, useMixture.getState().method, set.own && layoutKey(set.layout));
 }
 
 const macro = (values: FitRow["values"] | undefined): number | null => values?.[MACRO]?.value ?? null;

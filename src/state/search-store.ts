@@ -44,7 +44,7 @@ export interface KeptSearch {
 }
 
 interface SearchState extends KeptSearch {
-  /** Set hash and merge method that the search belongs to; "" before any. */
+  /** Set, tasks and merge method that the search belongs to (`searchPlace`); "" before any. */
   readonly place: string;
   /** Searches of other places. */
   readonly kept: Readonly<Record<string, KeptSearch>>;
@@ -68,8 +68,9 @@ export const NO_SEARCH = {
   problem: null,
 } as const satisfies Partial<SearchState>;
 
-/** The place of searches on a set with a merge method. */
-export const searchPlace = (set: string, method: MergeChoice): string => `${set} ${choiceText(method)}`;
+/** The place of searches on a set with a merge method; `tasks` is the layout key of tasks that are not the set's own. */
+export const searchPlace = (set: string, method: MergeChoice, tasks: string | null = null): string =>
+  `${set} ${tasks === null ? "" : `${tasks} `}${choiceText(method)}`;
 
 /** Searches of other places that outlive a reload; the oldest are dropped first. */
 const MOST_KEPT = 20;

@@ -1,17 +1,21 @@
 import type { CheckpointSummary } from "../core/checkpoint/checkpoint-summary";
-import type { Problem, Result } from "../core/result";
+import { fail, type Problem, type Result } from "../core/result";
 import { trainedRuns } from "../core/scoring/runs-file";
 import { MACRO, targetsOf } from "../core/scoring/score-table";
+import type { TaskSetLayout } from "../core/scoring/task";
 import type { Engine } from "../engine/engine";
 import type { Journal } from "../engine/journal";
 import type { FolderSet, OpenedSet, Progress } from "../protocol/engine-protocol";
 import type { FolderRef } from "../protocol/folder-ref";
+import type { TaskBundle } from "../protocol/task-protocol";
 import type { EngineSeat } from "./engine-seat";
+import { layoutKey } from "./layout-key";
 import { loadedSet, loadRuns, loadShippedSet, shippedMeasurements } from "./load-set";
 import { useMixture } from "./mixture-store";
 import { addMeasurements } from "./records";
+import { scoredOn } from "./scored-on";
 import { useView } from "./view-store";
-import { type LoadedSet, NOTHING_KNOWN, notice, openedSet, useWorkbench } from "./workbench-store";
+import { type LoadedSet, NOTHING_KNOWN, notice, openedSet, sameWork, useWorkbench } from "./workbench-store";
 
 export interface OpeningParts {
   readonly seat: EngineSeat;
@@ -22,10 +26,24 @@ export interface OpeningParts {
   readonly refit: () => Promise<void>;
   /** Called when the engine has opened the set, or what was measured before is known: measuring may begin. */
   readonly ready: () => void;
+  /** The tasks that somebody chose for a set instead of its own; null where it is scored on its own. */
+  readonly chosen?: (spec: LoadedSet["spec"]) => Promise<ChosenForSet | null>;
+}
+
+export interface ChosenForSet {
+  readonly bundle: TaskBundle;
+  readonly layout: TaskSetLayout;
 }
 
 /** Opens sets; one is open at a time, and stays open until another one has been opened. */
-export function createSetOpening({ seat, journal, stop, refit, ready }: OpeningParts) {
+export function createSetOpening({
+  seat,
+  journal,
+  stop,
+  refit,
+  ready,
+  chosen = async () => null,
+}: OpeningParts) {
   let checking: AbortController | null = null;
 
   const isOpen = (set: LoadedSet) => openedSet()?.reference === set.reference;
@@ -36,20 +54,19 @@ export function createSetOpening({ seat, journal, stop, refit, ready }: OpeningP
     checking?.abort();
     checking = null;
     const k = set.spec.components.length;
-    const { axes, target } = useView.getState();
-    if (axes.some((a) => a >= k)) useView.setState({ axes: [0, 1, 2] });
-    if (!targetsOf(set.layout).some((t) => t.id === target)) useView.setState({ target: MACRO });
+    if (useView.getState().axes.some((a) => a >= k)) useView.setState({ axes: [0, 1, 2] });
+    keepKnownTarget(set.layout);
     // Before the set: a shared link is applied when the set appears, and stays.
     useMixture.getState().reset(k);
     useWorkbench.setState({ set: { phase: "ready", set }, ...NOTHING_KNOWN });
   }
 
-  /** Journal, design and references of the open set. */
+  /** Journal, design and references of the open set, as far as they are about the tasks in use. */
   async function loadRecords(set: LoadedSet): Promise<void> {
     const { hash, layout, spec } = set;
     if (hash === null || set.unscored) return;
     const [design, own] = await Promise.all([
-      spec.design && set.home ? loadRuns(set, spec.design) : null,
+      spec.design && set.home && isOwnItems(set) ? loadRuns(set, spec.design) : null,
       journal.load(),
     ]);
     if (design && !design.ok) notice(design.problem);
@@ -62,7 +79,7 @@ export function createSetOpening({ seat, journal, stop, refit, ready }: OpeningP
         remedy: "They may come from a newer workbench.",
       });
     }
-    if (!isOpen(set)) return;
+    if (!sameWork(openedSet(), set)) return;
     const records = own.ok ? own.value.records : [];
     addMeasurements([
       ...shipped,
@@ -76,9 +93,9 @@ export function createSetOpening({ seat, journal, stop, refit, ready }: OpeningP
   }
 
   async function loadReferences(set: LoadedSet): Promise<void> {
-    if (!set.spec.references || !set.home) return;
+    if (!set.spec.references || !set.home || !isOwnItems(set)) return;
     const file = await loadRuns(set, set.spec.references);
-    if (!isOpen(set)) return;
+    if (!sameWork(openedSet(), set)) return;
     if (file.ok) useWorkbench.setState({ runs: trainedRuns(file.value) });
     else notice(file.problem);
   }
@@ -94,10 +111,22 @@ export function createSetOpening({ seat, journal, stop, refit, ready }: OpeningP
       if (!openedSet()) useWorkbench.setState({ set: { phase: "failed", problem: loaded.problem } });
       return loaded;
     }
-    adopt(loaded.value);
+    const tasks = await chosen(loaded.value.spec);
+    const set = tasks ? scoredOn(loaded.value, tasks.layout) : loaded.value;
+    adopt(set);
     if (useWorkbench.getState().engine.phase === "ready") useWorkbench.setState({ engine: { phase: "off" } });
-    await loadRecords(loaded.value);
-    return loaded;
+    await loadRecords(set);
+    return { ok: true, value: set };
+  }
+
+  /** The set with the tasks that were chosen for it, which the engine has from then on; as it is where it refuses them. */
+  async function withChosen(engine: Engine, set: LoadedSet): Promise<LoadedSet> {
+    const tasks = await chosen(set.spec);
+    if (!tasks) return set;
+    const laidOut = await engine.setTasks(new AbortController().signal, tasks.bundle);
+    if (laidOut.ok) return scoredOn(set, laidOut.value);
+    notice(laidOut.problem);
+    return scoredOn(set, null);
   }
 
   /** Opens a set from folders: the open set gives way when every checkpoint was found to fit. */
@@ -111,7 +140,7 @@ export function createSetOpening({ seat, journal, stop, refit, ready }: OpeningP
     const opened = await engine.value.openSet(signal, reference, onProgress);
     // The engine keeps the set that it had.
     if (!opened.ok) return opened;
-    const set = loadedSet(reference, opened.value);
+    const set = await withChosen(engine.value, loadedSet(reference, opened.value));
     adopt(set);
     engineHas(opened.value);
     void loadRecords(set);
@@ -164,8 +193,50 @@ export function createSetOpening({ seat, journal, stop, refit, ready }: OpeningP
     if (!opened.ok) return failed(opened.problem);
     const changed = changedSince(set, opened.value);
     if (changed) return failed(changed);
+    const scored = await withChosen(engine, set);
+    if (!isOpen(set)) return;
     engineHas(opened.value);
-    ready();
+    if (layoutKey(scored.layout) === layoutKey(openedSet()!.layout)) ready();
+    else await showTasks(scored);
+  }
+
+  /** Shows the open set on other tasks than before; what was measured on those that it leaves is kept in the journal. */
+  async function showTasks(set: LoadedSet): Promise<void> {
+    stop();
+    keepKnownTarget(set.layout);
+    const { health } = useWorkbench.getState();
+    useWorkbench.setState({ ...NOTHING_KNOWN, health, set: { phase: "ready", set } });
+    await loadRecords(set);
+  }
+
+  /**
+   * Scores the open set on other tasks from now on; null stands for its own. A refusal leaves the tasks as they were.
+   * `adopted` is called before the page shows them.
+   */
+  async function setTasks(
+    bundle: TaskBundle | null,
+    signal: AbortSignal,
+    adopted: (set: LoadedSet) => Promise<void> = async () => undefined,
+  ): Promise<Result<LoadedSet>> {
+    const set = openedSet();
+    const engine = seat.running();
+    if (!set || !engine || useWorkbench.getState().engine.phase !== "ready")
+      return fail("backend", "The engine is not ready, so the tasks were not changed.", {
+        remedy: "Wait until it has opened the set.",
+      });
+    stop();
+    const laidOut = await engine.setTasks(signal, bundle);
+    const now = openedSet();
+    if (!now || !isOpen(set)) return fail("cancelled", "Another set was opened.");
+    if (!laidOut.ok) {
+      ready();
+      void refit();
+      return laidOut;
+    }
+    const next = scoredOn(now, bundle && laidOut.value);
+    await adopted(next);
+    await showTasks(next);
+    return { ok: true, value: next };
   }
 
   /** Reads all weights of the open set; starts by itself where opening did not do it. */
@@ -194,7 +265,7 @@ export function createSetOpening({ seat, journal, stop, refit, ready }: OpeningP
     const now = useWorkbench.getState().engine;
     if (now.phase === "ready")
       useWorkbench.setState({ engine: { ...now, opened: { ...now.opened, set: checked.value } } });
-    const known: LoadedSet = { ...set, hash: checked.value.hash, spec: checked.value.spec };
+    const known: LoadedSet = { ...openedSet()!, hash: checked.value.hash, spec: checked.value.spec };
     useWorkbench.setState({ health: { phase: "idle" }, set: { phase: "ready", set: known } });
     if (set.hash === null) await loadRecords(known);
   }
@@ -204,14 +275,23 @@ export function createSetOpening({ seat, journal, stop, refit, ready }: OpeningP
     openFolders,
     inspect,
     warmUp,
+    setTasks,
     checkHealth,
     cancelHealth: () => checking?.abort(),
   };
 }
 
+/** Shipped runs speak of the set's own items, in whatever domains these are read. */
+const isOwnItems = ({ own, layout }: LoadedSet): boolean => !own || own.layout.hash === layout.hash;
+
+function keepKnownTarget(layout: TaskSetLayout): void {
+  if (!targetsOf(layout).some((t) => t.id === useView.getState().target)) useView.setState({ target: MACRO });
+}
+
 /** Why what the engine opened is not what the page shows; null where it is. */
 function changedSince(set: LoadedSet, { set: weights, tasks }: OpenedSet): Problem | null {
-  const sameTasks = set.unscored !== null || tasks?.hash === set.layout.hash;
+  const own = set.own ?? set;
+  const sameTasks = own.unscored !== null || tasks?.hash === own.layout.hash;
   const sameWeights = weights.hash === null || set.hash === null || weights.hash === set.hash;
   if (sameTasks && sameWeights) return null;
   const remedy =

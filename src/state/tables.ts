@@ -1,5 +1,6 @@
 import { type ScoreTable, scoreTable } from "../core/scoring/score-table";
 import type { ScoreView, TaskSetLayout } from "../core/scoring/task";
+import { layoutKey } from "./layout-key";
 
 const cache = new WeakMap<Float32Array, Map<string, ScoreTable>>();
 
@@ -10,7 +11,7 @@ export function tableOf(layout: TaskSetLayout, scores: Float32Array, view: Score
     byView = new Map();
     cache.set(scores, byView);
   }
-  const key = `${layout.hash} ${view}`;
+  const key = `${layoutKey(layout)} ${view}`;
   let table = byView.get(key);
   if (!table) {
     table = scoreTable(layout, scores, view);

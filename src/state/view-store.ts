@@ -3,7 +3,7 @@ import { persist } from "zustand/middleware";
 import type { TargetId } from "../core/scoring/measurement";
 import type { ScoreView } from "../core/scoring/task";
 
-export const PAGES = ["set", "explore", "search", "ranks", "recipe", "learn"] as const;
+export const PAGES = ["set", "tasks", "explore", "search", "ranks", "recipe", "learn"] as const;
 export type PageId = (typeof PAGES)[number];
 
 export type Overlay = "contours" | "uncertainty" | "measured" | "references";

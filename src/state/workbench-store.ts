@@ -23,6 +23,14 @@ export interface LoadedSet {
   readonly unscored: Problem | null;
   /** Index of the pure general component, or null. */
   readonly general: number | null;
+  /** The tasks that the set came with; null where they are those of `layout`. */
+  readonly own: OwnTasks | null;
+}
+
+/** What a set is scored on by itself, kept while other tasks are in use. */
+export interface OwnTasks {
+  readonly layout: TaskSetLayout;
+  readonly unscored: Problem | null;
 }
 
 export type SetStatus =
@@ -111,6 +119,10 @@ export function openedSet(): LoadedSet | null {
   const { set } = useWorkbench.getState();
   return set.phase === "ready" ? set.set : null;
 }
+
+/** Whether measurements of the one are measurements of the other: same set, same tasks. */
+export const sameWork = (a: LoadedSet | null, b: LoadedSet | null): boolean =>
+  a?.reference === b?.reference && a?.layout.hash === b?.layout.hash;
 
 let nextNotice = 1;
 

@@ -1,5 +1,6 @@
 import { useEffect, useState } from "react";
 import type { ScoreTable } from "../../core/scoring/score-table";
+import { layoutKey } from "../../state/layout-key";
 import type { NamedRow } from "../../state/ranking";
 import { tableOf } from "../../state/tables";
 import { useView } from "../../state/view-store";
@@ -10,7 +11,7 @@ import { slicer } from "./in-slices";
 export function useTables(rows: readonly NamedRow[]): readonly ScoreTable[] | null {
   const { layout } = useLoadedSet();
   const view = useView((s) => s.view);
-  const key = `${layout.hash} ${view} ${rows.map((r) => r.name).join(",")}`;
+  const key = `${layoutKey(layout)} ${view} ${rows.map((r) => r.name).join(",")}`;
   const [done, setDone] = useState<{ key: string; tables: ScoreTable[] } | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the rows
   useEffect(() => {

@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import type { TargetId } from "../../core/scoring/measurement";
 import { pairedDifference, tied } from "../../core/scoring/paired";
 import type { ScoreTable } from "../../core/scoring/score-table";
+import { layoutKey } from "../../state/layout-key";
 import type { NamedRow } from "../../state/ranking";
 import { useView } from "../../state/view-store";
 import { useLoadedSet } from "../../state/workbench-store";
@@ -19,7 +20,7 @@ export function useTieBands(
 ): readonly TieBand[] {
   const { layout } = useLoadedSet();
   const view = useView((s) => s.view);
-  const key = `${layout.hash} ${view} ${target} ${order.map((i) => rows[i]!.name).join(",")}`;
+  const key = `${layoutKey(layout)} ${view} ${target} ${order.map((i) => rows[i]!.name).join(",")}`;
   const [done, setDone] = useState<{ key: string; bands: TieBand[] } | null>(null);
   // biome-ignore lint/correctness/useExhaustiveDependencies: the key stands for the rows and their order
   useEffect(() => {
@@ -28,7 +29,7 @@ export function useTieBands(
     const isTied = async (best: number, item: number) => {
       if (!(await goOn())) return false;
       const [a, b] = [rows[best]!, rows[item]!];
-      const pair = `${layout.hash} ${view} ${a.name} ${b.name}`;
+      const pair = `${layoutKey(layout)} ${view} ${a.name} ${b.name}`;
       const known = differences.get(pair) ?? pairedDifference(layout, a.scores, b.scores, view);
       differences.set(pair, known);
       return tied(known[target]!);

@@ -5,7 +5,7 @@ import { seededWeights } from "../../core/decoder/seeded-weights";
 import { PlainOps } from "../../core/merge/block-ops";
 import { memoryTensors } from "../../core/merge/memory-tensors";
 import { type Result, sentence } from "../../core/result";
-import { batchFeeds, packBatches } from "../../core/scoring/pack";
+import { batchFeeds, HIDDEN, packBatches } from "../../core/scoring/pack";
 import { itemTrees } from "../../core/scoring/token-tree";
 import { seededRandom } from "../../core/seeded-random";
 import { type Backend, openBackend } from "../backend";
@@ -18,8 +18,9 @@ import { arrayScratch } from "./array-scratch.fixture";
 import { scorePass } from "./score-pass";
 import { StreamedModel } from "./streamed-model";
 import { StreamedSession } from "./streamed-session";
+import { StreamedStepper } from "./streamed-stepper";
 import { plainWeights } from "./subject-weights";
-import { TINY_FAMILIES } from "./tiny-families.fixture";
+import { TINY_MODELS } from "./tiny-models.fixture";
 
 let backend: Backend;
 beforeAll(async () => {
@@ -37,7 +38,7 @@ function value<T>(result: Result<T>): T {
 function someItems(vocabulary: number): PlannedItem[] {
   const random = seededRandom(9);
   const text = (length: number) => Array.from({ length }, () => Math.floor(random() * vocabulary));
-  return Array.from({ length: 12 }, (_, item) => {
+  return Array.from({ length: 6 }, (_, item) => {
     const prompt = text(1 + Math.floor(random() * 30));
     const sequences = Array.from({ length: 2 + (item % 2) }, () => ({
       tokens: [...prompt, ...text(1 + Math.floor(random() * 9))],
@@ -87,7 +88,7 @@ const subjectOf = (weights: ReadonlyMap<string, Float32Array>) => ({
 });
 
 describe("layer by layer", () => {
-  it.each(TINY_FAMILIES)("%s: scores as the whole model's graph does", async (_, config) => {
+  it.each(TINY_MODELS)("%s: scores as the whole model's graph does", async (_, config) => {
     const model = value(decoderOf(config, "config.json"));
     const weights = seededWeights(model.weights, 5, 0.4);
     const items = someItems(model.vocabulary);
@@ -124,8 +125,55 @@ describe("layer by layer", () => {
     await session.close();
   });
 
+  it.each(TINY_MODELS)("%s: generates as the whole model's graph does", async (_, config) => {
+    const model = value(decoderOf(config, "config.json"));
+    const weights = seededWeights(model.weights, 5, 0.4);
+    const bank = new CpuBank(backend, {
+      inputs: model.weights,
+      base: null,
+      components: [],
+      ops: new PlainOps(),
+    });
+    value(await bank.load(memoryTensors("test", weights)));
+    const whole = await DecoderSession.open(backend, model);
+    const parts = await StreamedSession.open(backend, model);
+    const streamed = new StreamedModel(parts, subjectOf(weights), async () => null, {
+      tableBytes: 7 * 4 * model.hidden,
+      embeddingReads: 4,
+    });
+    const stepper = new StreamedStepper(streamed);
+    let [a, b] = [whole.emptyCache(2), stepper.emptyCache(2)];
+    for (let step = 0, keys = 1; step < 4; step++) {
+      const length = step === 0 ? 14 : 1;
+      keys += length;
+      const mask = new Float32Array(2 * length * keys);
+      for (let i = 0; i < 2 * length; i++) {
+        mask[i * keys] = HIDDEN;
+        mask.fill(HIDDEN, i * keys + keys - length + (i % length) + 1, (i + 1) * keys);
+      }
+      const feeds = {
+        ids: Int32Array.from({ length: 2 * length }, (_, i) => (i * i + 7 * step) % model.vocabulary),
+        positions: BigInt64Array.from({ length: 2 * length }, (_, i) =>
+          BigInt(keys - 1 - length + (i % length)),
+        ),
+        mask,
+      };
+      const [x, y] = [
+        await whole.step(bank.feeds, 2, length, feeds, a),
+        await stepper.step({}, 2, length, feeds, b),
+      ];
+      [a, b] = [x.cache, y.cache];
+      const largest = x.logits.reduce((most, v) => Math.max(most, Math.abs(v)), 1);
+      for (const [i, logit] of x.logits.entries())
+        expect(Math.abs(y.logits[i]! - logit)).toBeLessThan(2e-5 * largest);
+    }
+    await streamed.close();
+    await whole.close();
+    await parts.close();
+  });
+
   it("stops between batches, and the model can be used again", async () => {
-    const model = value(decoderOf(TINY_FAMILIES[0]![1], "config.json"));
+    const model = value(decoderOf(TINY_MODELS[0]![1], "config.json"));
     const weights = seededWeights(model.weights, 5, 0.4);
     const items = someItems(model.vocabulary);
     const session = await StreamedSession.open(backend, model);

@@ -2,11 +2,11 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { sha256 } from "../../core/canonical";
 import { fail, ok, type Result } from "../../core/result";
-import type { Item, TaskGroup, TaskSpec } from "../../core/scoring/task";
+import type { Item, ScoringMode, TaskGroup, TaskSpec } from "../../core/scoring/task";
 import type { TaskBundle } from "../../protocol/task-protocol";
 import { loadTasks } from "../../runtime/load-tasks";
 import { nodeFolder } from "./node-folder";
-import { readDataTask } from "./read-data-task";
+import { readDataTasks } from "./read-data-tasks";
 import { readYamlTasks } from "./read-yaml-tasks";
 
 export interface ReadTasksOptions {
@@ -16,6 +16,8 @@ export interface ReadTasksOptions {
   readonly limit: number | null;
   /** Shots instead of the task's own. */
   readonly shots: number | null;
+  /** How benchmarks are scored. */
+  readonly mode: ScoringMode;
 }
 
 export interface ReadTasks {
@@ -31,7 +33,7 @@ export interface TaskSource {
   readonly notes: readonly string[];
 }
 
-const FORMS = /\.(json|jsonl|ya?ml|parquet|txt|gz)$/i;
+const FORMS = /\.(json|jsonl|ya?ml|parquet|txt|lst|gz)$/i;
 
 const YAML = /\.ya?ml$/i;
 
@@ -69,12 +71,7 @@ async function readAll(files: readonly string[], options: ReadTasksOptions): Pro
     if (own.value) sources.push(own.value);
   }
   if (sources.length > 0) return ok(sources);
-  for (const file of files) {
-    const source = await readDataTask(file, options);
-    if (!source.ok) return source;
-    sources.push(source.value);
-  }
-  return ok(sources);
+  return readDataTasks(files, options);
 }
 
 async function filesAt(path: string): Promise<Result<string[]>> {

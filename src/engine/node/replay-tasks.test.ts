@@ -12,7 +12,7 @@ const TASKS = join(REPOSITORY, "reference/results");
 const home = mkdtempSync(join(tmpdir(), "demix-"));
 afterAll(() => rmSync(home, { recursive: true, force: true }));
 
-const ALL: ReadTasksOptions = { data: [], limit: null, shots: null };
+const ALL: ReadTasksOptions = { data: [], limit: null, shots: null, mode: "lm-eval" };
 const value = <T>(result: Result<T>): T => {
   if (!result.ok) throw new Error(sentence(result.problem));
   return result.value;

@@ -1,9 +1,11 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
+import { MODES } from "../../core/benchmarks/modes";
 import type { ScoreComparison } from "../../core/recipe/compare-scores";
 import type { Recipe } from "../../core/recipe/recipe";
 import { fail, ok, type Result, sentence } from "../../core/result";
+import type { ScoringMode } from "../../core/scoring/task";
 import { createNodePythonRunner } from "./python-runner";
 import { readTasks } from "./read-tasks";
 import { replayTasks } from "./replay-tasks";
@@ -21,7 +23,8 @@ MERGE.yaml  a mergekit configuration; its models are folders, absolute or relati
 --set       the folder of the component set (demix-set.json)
 --tasks     tasks to score instead of the set's own: an lm-eval YAML, a benchmark's file (JSONL, JSON, Parquet), a text, a
             demix-tasks file, or a folder of them; may be given several times
---data      data files of YAML tasks that lie elsewhere
+--data      data files of YAML tasks that lie elsewhere; a benchmark's files of examples and labels
+--mode      how benchmarks are scored: lm-eval (as it is), opencompass-ppl, opencompass-gen
 --out       writes lm-eval's results_….json and samples_….jsonl there; of a recipe also results.json, item scores
             (scores.f32) and the recomputed recipe
 --limit     the first N items of each task alone
@@ -44,6 +47,7 @@ interface Arguments {
   readonly merged?: string | undefined;
   readonly limit: number | null;
   readonly shots: number | null;
+  readonly mode: ScoringMode;
   readonly streamed: boolean;
   readonly mergekit: boolean;
   readonly shardBytes: number;
@@ -63,6 +67,7 @@ function readArguments(): Arguments | null {
         merged: { type: "string" },
         limit: { type: "string" },
         num_fewshot: { type: "string" },
+        mode: { type: "string", default: "lm-eval" },
         streamed: { type: "boolean", default: false },
         "mergekit-compatible": { type: "boolean", default: false },
         "shard-gb": { type: "string", default: "5" },
@@ -75,7 +80,8 @@ function readArguments(): Arguments | null {
     const [shard, seed] = [Number(values["shard-gb"]), Number(values.seed)];
     const [limit, shots] = [count(values.limit, 1), count(values.num_fewshot, 0)];
     if (!file || positionals.length > 1 || !(shard > 0) || !Number.isSafeInteger(seed)) return null;
-    if (limit === undefined || shots === undefined) return null;
+    const mode = Object.keys(MODES).find((name) => name === values.mode) as ScoringMode | undefined;
+    if (limit === undefined || shots === undefined || mode === undefined) return null;
     if (isYaml(file) ? set || (!merged && tasks.length === 0) : !set) return null;
     return {
       file,
@@ -86,6 +92,7 @@ function readArguments(): Arguments | null {
       merged,
       limit,
       shots,
+      mode,
       streamed,
       mergekit: values["mergekit-compatible"],
       shardBytes: shard * 1e9,

@@ -39,6 +39,24 @@ export function confusionEstimate(metric: "f1" | "mcc", task: TaskLayout, scores
   return studentInterval(value, n > 1 ? Math.sqrt(((n - 1) / n) * spread) : Number.NaN, n);
 }
 
+/** The same value over the items with these indices, an item as often as it is named. */
+export function confusionValue(
+  metric: "f1" | "mcc",
+  task: TaskLayout,
+  scores: Float32Array,
+  items: readonly number[],
+): number {
+  const { width, offset } = task.block;
+  const size = Math.max(2, ...task.facts.map((f) => f.tokens.length));
+  const counts = Array.from({ length: size }, () => new Array<number>(size).fill(0));
+  for (const i of items) {
+    const facts = task.facts[i]!;
+    if (facts.gold < 0) continue;
+    counts[facts.gold]![chosenOf(scores.subarray(offset + i * width, offset + (i + 1) * width), facts)]!++;
+  }
+  return metric === "f1" ? f1(counts) : mcc(counts);
+}
+
 function f1(counts: Counts): number {
   const hit = counts[1]![1]!;
   const missed = counts[1]!.reduce((a, b) => a + b, 0) - hit;

@@ -1,6 +1,7 @@
 import { Environment, parse, tokenize } from "@huggingface/jinja";
 import { quote } from "../checkpoint/quote";
 import { fail, ok, type Result } from "../result";
+import { jinjaStrings } from "./jinja-strings";
 import { StrictInterpreter } from "./strict-interpreter";
 
 export type Row = Readonly<Record<string, unknown>>;
@@ -31,7 +32,7 @@ export function readTemplate(text: string, place: string): Result<Template> {
       remedy: "Correct the template, or the data's field names.",
     });
   try {
-    const unix = text.replace(/\r\n?/g, "\n");
+    const unix = jinjaStrings(text.replace(/\r\n?/g, "\n"));
     // The library drops one line end at the end of a template.
     const program = parse(tokenize(unix.endsWith("\n") ? `${unix}\n` : unix));
     const outer = globals();

@@ -1,6 +1,6 @@
 import type { Row } from "../benchmarks/row";
 import { fail, ok, type Result } from "../result";
-import { PythonRandom } from "./python-random";
+import { PythonRandom } from "../scoring/python-random";
 
 /** lm-eval's seed for few-shot examples. */
 export const FEWSHOT_SEED = 1234;

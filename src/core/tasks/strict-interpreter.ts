@@ -25,7 +25,7 @@ const Open = Interpreter as unknown as new (env: Environment) => OpenInterpreter
 const scratch = (value: unknown): Value => new Environment().set("value", value) as unknown as Value;
 const FunctionValue = scratch(() => null).constructor as new (run: (args: Value[]) => Value) => Value;
 
-const UNDEFINED = new Set(["Identifier", "MemberExpression", "SelectExpression"]);
+const UNDEFINED = new Set(["Identifier", "MemberExpression"]);
 const SILENT = new Set(["Set", "Macro", "Comment", "Break", "Continue"]);
 
 /** A template's own mistake: what a user wrote, and not this project, is wrong. */
@@ -53,7 +53,8 @@ export class StrictInterpreter extends Open {
   override evaluateBlock(statements: readonly Node[], environment: Environment): Value {
     const parts = statements.map((node) => {
       const value = this.evaluate(node, environment);
-      return SILENT.has(node.type) ? "" : pythonText(value);
+      // A condition without "else" gives nothing where it fails; other names without value were refused.
+      return SILENT.has(node.type) || value.type === "UndefinedValue" ? "" : pythonText(value);
     });
     return scratch(parts.join(""));
   }
@@ -70,7 +71,9 @@ export class StrictInterpreter extends Open {
 
   override evaluateFilterExpression(node: Node, environment: Environment): Value {
     const filter = node.filter as Node;
-    if (nameOf(filter) !== "regex_replace") return super.evaluateFilterExpression(node, environment);
+    const name = nameOf(filter);
+    if (!["regex_replace", "capitalize", "trim", "string"].includes(name))
+      return super.evaluateFilterExpression(node, environment);
     const text = this.evaluate(node.operand as Node, environment);
     const given: unknown[] = [];
     const named = new Map<string, unknown>();
@@ -79,6 +82,11 @@ export class StrictInterpreter extends Open {
       const value = plain(this.evaluate((keyword ? arg.value : arg) as Node, environment));
       if (keyword) named.set(String((arg.key as Node).value), value);
       else given.push(value);
+    }
+    if (name === "string") return scratch(pythonText(text));
+    if (name !== "regex_replace") {
+      const method = pythonMethod(pythonText(text), name === "trim" ? "strip" : name)!;
+      return scratch(method(given.length > 0 ? given : [...named.values()]));
     }
     const [pattern = named.get("pattern"), repl = named.get("repl"), count = named.get("count") ?? 0] = given;
     const done = pythonSubstitute(String(plain(text)), String(pattern), String(repl), Number(count));

@@ -4,4 +4,4 @@ import { createPythonRunner, type PythonRunner } from "../../src/engine/python-r
 const underTest = { createPythonRunner, runner: createPythonRunner(), beats: [] as number[] };
 export type PythonHandle = { createPythonRunner: () => PythonRunner; runner: PythonRunner; beats: number[] };
 setInterval(() => underTest.beats.push(performance.now()), 20);
-Object.assign(window, { underTest });
+Object.assign(window, { python: underTest });

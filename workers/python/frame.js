@@ -53,7 +53,7 @@
       /** @type {(message: any) => void} */
       let heard = () => {};
       const stop = () => worker.terminate();
-      worker.onmessage = ({ data }) => heard(data);
+      worker.onmessage = ({ data }) => heard(data ?? {});
       worker.onmessageerror = () => heard({ kind: "broken", error: "unreadable message" });
       worker.onerror = (event) => {
         event.preventDefault();

@@ -38,7 +38,7 @@ let interpreter = null;
 /** @param {{ directory: string, harness: string, memoryLimit: number, snapshot: Uint8Array | null }} parts */
 async function open({ directory, harness, memoryLimit, snapshot: received }) {
   // What arrives lies anywhere in a larger buffer; the interpreter reads words.
-  const snapshot = received && received.slice();
+  const snapshot = received?.slice() ?? null;
   closeNetwork();
   // Emscripten reads the file system's constants by a call that the permission model refuses.
   Object.assign(self, { binding: () => ({ fs: constants }) });

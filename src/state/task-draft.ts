@@ -1,7 +1,8 @@
 import { sha256 } from "../core/canonical";
 import { fail, ok, type Result } from "../core/result";
-import type { Domain, Item, MetricId, TaskSetSpec, TaskSpec } from "../core/scoring/task";
+import type { Domain, Item, MetricId, ScoringMode, TaskSetSpec, TaskSpec } from "../core/scoring/task";
 import { childSeed, seededRandom } from "../core/seeded-random";
+import type { ReadTask, Remade } from "../core/tasks/read-dropped";
 import type { TaskBundle } from "../protocol/task-protocol";
 
 /** A task on the workbench: whole, with what was decided about it. */
@@ -19,6 +20,9 @@ export interface DraftTask {
   readonly recognised: string;
   readonly licence: string | null;
   readonly warnings: readonly string[];
+  /** Scoring modes in which it can be made, and from what; none where there is only one way. */
+  readonly modes: readonly ScoringMode[];
+  readonly made: Remade | null;
 }
 
 /** A task set in the making. */
@@ -32,11 +36,18 @@ export interface TaskDraft {
 
 export const EMPTY_DRAFT: TaskDraft = { name: "My tasks", domains: [], tasks: [], seed: 0 };
 
-/** The text of a demix-items file: one item a line. Its SHA-256 is what a task states of its items. */
-export function itemsText(task: string, items: readonly Item[]): string {
-  const lines = items.map((item) => JSON.stringify(item)).join(",\n");
-  return `{"format":"demix-items","version":1,"task":${JSON.stringify(task)},"items":[\n${lines}\n]}\n`;
-}
+/** The text of a demix-items file, as compiled tasks have it; its SHA-256 is what a task states of its items. */
+export const itemsText = (task: string, items: readonly Item[]): string =>
+  JSON.stringify({ format: "demix-items", version: 2, task, items });
+
+/** A task that was read from files, before it has a place in a draft. */
+export const draftTask = ({ spec, items, notes, licence, recognised, modes, made }: ReadTask): DraftTask => ({
+  key: `${spec.id} ${spec.itemsSha256}`,
+  ...{ spec, items, recognised, licence, modes, made },
+  used: true,
+  limit: null,
+  warnings: notes,
+});
 
 /** The draft that makes a task set again. */
 export function draftOf({ spec, items }: TaskBundle): TaskDraft {
@@ -53,6 +64,8 @@ export function draftOf({ spec, items }: TaskBundle): TaskDraft {
       recognised: "",
       licence: null,
       warnings: [],
+      modes: [],
+      made: null,
     })),
   };
 }
@@ -146,6 +159,15 @@ export const chooseMetric = (
   which: "accuracyMetric" | "continuousMetric",
   metric: MetricId,
 ): TaskDraft => changeTask(draft, key, (t) => ({ ...t, spec: { ...t.spec, [which]: metric } }));
+
+/** A task made anew in another mode stands where it stood, with its name, domain and limit. */
+export const replaceTask = (draft: TaskDraft, key: string, made: DraftTask): TaskDraft =>
+  changeTask(draft, key, (t) => ({
+    ...made,
+    used: t.used,
+    limit: t.limit,
+    spec: { ...made.spec, domain: t.spec.domain },
+  }));
 
 export const removeTask = (draft: TaskDraft, key: string): TaskDraft => ({
   ...draft,

@@ -17,6 +17,12 @@ export function taskSetText({ spec, items }: TaskBundle): string {
   return `{"format":"${TASK_SET_FORMAT}","version":1,"tasks":${tasks},"items":{\n${lists.join(",\n")}\n}}\n`;
 }
 
+/** As the demo set writes its items files: one item a line. */
+function itemLines(task: string, items: readonly Item[]): string {
+  const lines = items.map((item) => JSON.stringify(item)).join(",\n");
+  return `{"format":"demix-items","version":1,"task":"${task}","items":[\n${lines}\n]}\n`;
+}
+
 export interface ReadTaskSet {
   readonly bundle: TaskBundle;
   /** Labels of tasks whose items are not those that the file states: they count as other tasks. */
@@ -45,12 +51,14 @@ export async function readTaskSetText(text: string, file: string): Promise<Resul
     const list = Object.hasOwn(lists, stated.id) ? lists[stated.id] : undefined;
     if (!Array.isArray(list)) return bad(`"items" has no list of the task "${stated.id}".`);
     const whole = itemsText(stated.id, list as Item[]);
-    const itemsSha256 = await sha256(whole);
-    const task = { ...stated, itemsSha256, items: list.length };
-    const read = await parseItems(new TextEncoder().encode(whole), task, file);
+    const wholeSha256 = await sha256(whole);
+    const checked = { ...stated, itemsSha256: wholeSha256, items: list.length };
+    const read = await parseItems(new TextEncoder().encode(whole), checked, file);
     if (!read.ok) return read;
-    if (itemsSha256 !== stated.itemsSha256) changed.push(stated.label);
-    tasks.push(task);
+    const lines = await sha256(itemLines(stated.id, list as Item[]));
+    const same = [wholeSha256, lines].includes(stated.itemsSha256) && list.length === stated.items;
+    if (!same) changed.push(stated.label);
+    tasks.push(same ? stated : checked);
     items.push(list as Item[]);
   }
   return ok({ bundle: { spec: { ...spec.value, tasks }, items }, changed });

@@ -1,7 +1,9 @@
 import type { Result } from "../core/result";
 import { taskSetHash } from "../core/scoring/layout";
+import { createTaskReader, type TaskReader } from "../engine/task-reader";
 import type { TaskBundle } from "../protocol/task-protocol";
 import type { Controller } from "./controller";
+import { createFileTaking } from "./file-taking";
 import { layoutKey } from "./layout-key";
 import { readOwnTasks } from "./own-task-items";
 import {
@@ -35,9 +37,13 @@ export async function chosenForSet(spec: LoadedSet["spec"]): Promise<ChosenForSe
 }
 
 /** Where task sets are put together, used, saved and brought back. */
-export function createTasksDesk(controller: Pick<Controller, "setTasks">) {
+export function createTasksDesk(
+  controller: Pick<Controller, "setTasks">,
+  reader: TaskReader = createTaskReader(),
+) {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let applying: AbortController | null = null;
+  const taking = createFileTaking(reader, { change: changeNow, openText });
 
   /** Reads the items of the tasks in use, and the draft that was left; called when a set or its tasks change. */
   async function show(set: LoadedSet): Promise<void> {
@@ -75,6 +81,12 @@ export function createTasksDesk(controller: Pick<Controller, "setTasks">) {
     useTasks.setState({ draft: next, isInUse: false, problem: null });
     clearTimeout(timer);
     timer = setTimeout(() => void keep(), KEEP_AFTER_MS);
+  }
+
+  /** A change that was worked out elsewhere from the draft of now. */
+  async function changeNow(make: (draft: TaskDraft) => Promise<TaskDraft>): Promise<void> {
+    const next = await make(useTasks.getState().draft);
+    change(() => next);
   }
 
   async function keep(): Promise<void> {
@@ -213,7 +225,7 @@ export function createTasksDesk(controller: Pick<Controller, "setTasks">) {
     openText,
     text,
     openSaved: (saved: SavedTaskSet) => change(() => saved.draft),
-    cancel: () => applying?.abort(),
+    ...taking,
   };
 }
 

@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "@playwright/test";
 import { preview } from "vite";
 import { makeLargeSet } from "./large-set";
+import { rendererPeak } from "./renderer-peak";
 
 /**
  * Opens seven random components of Qwen3-0.6B's shape and their base in headless Chromium and scores a linear merge of them on
@@ -16,10 +16,11 @@ async function main(backend: string): Promise<void> {
   await makeLargeSet({ folder, components: 7, tied: true, tasks: true }, console.log);
   const { DIST: outDir = "dist", PORT = "4392", CHROMIUM = "/usr/bin/chromium" } = process.env;
   const server = await preview({ root, build: { outDir }, preview: { port: Number(PORT) } });
-  const browser = await chromium.launch({
+  const chrome = await chromium.launchServer({
     executablePath: CHROMIUM,
     args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
+  const browser = await chromium.connect(chrome.wsEndpoint());
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   page.on("pageerror", (error) => console.log(`page error: ${error.message}`));
   await page.addInitScript(() => {
@@ -29,7 +30,7 @@ async function main(backend: string): Promise<void> {
   await page.getByText("self-test passed").first().waitFor({ timeout: 90_000 });
   let peak = 0;
   const watch = setInterval(() => {
-    peak = Math.max(peak, rendererPeak());
+    peak = Math.max(peak, rendererPeak(chrome.process().pid ?? 0));
   }, 250);
   let started = Date.now();
   const lap = (what: string) => {
@@ -55,22 +56,8 @@ async function main(backend: string): Promise<void> {
   console.log((await scores.textContent())?.slice(0, 300));
   clearInterval(watch);
   await browser.close();
+  await chrome.close();
   await server.close();
-}
-
-/** Bytes of the largest resident set that a renderer process had (VmHWM, Linux). */
-function rendererPeak(): number {
-  let peak = 0;
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    try {
-      if (!readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("--type=renderer")) continue;
-      const status = readFileSync(`/proc/${pid}/status`, "utf8");
-      peak = Math.max(peak, Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024);
-    } catch {
-      // The process is gone.
-    }
-  }
-  return peak;
 }
 
 void main(process.argv[2] ?? "wasm-threads");

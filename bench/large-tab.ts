@@ -1,9 +1,9 @@
-import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { chromium } from "@playwright/test";
 import { preview } from "vite";
 import { makeLargeSet } from "./large-set";
+import { rendererPeak } from "./renderer-peak";
 
 /**
  * Opens seven random components of Qwen3-0.6B's shape and their base in headless Chromium, checks their health, merges them
@@ -15,10 +15,11 @@ async function main(): Promise<void> {
   const folder = join(root, ".work", "large", "tied");
   await makeLargeSet({ folder, components: 7, tied: true }, console.log);
   const server = await preview({ root, preview: { port: 4391 } });
-  const browser = await chromium.launch({
+  const chrome = await chromium.launchServer({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
+  const browser = await chromium.connect(chrome.wsEndpoint());
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   await page.addInitScript(() => {
     localStorage.setItem("demix-view", JSON.stringify({ state: { tourDone: true }, version: 1 }));
@@ -29,7 +30,7 @@ async function main(): Promise<void> {
   await page.getByText("self-test passed").first().waitFor({ timeout: 90_000 });
   let peak = 0;
   const watch = setInterval(() => {
-    peak = Math.max(peak, rendererPeak());
+    peak = Math.max(peak, rendererPeak(chrome.process().pid ?? 0));
   }, 250);
   let started = Date.now();
   const lap = (what: string) => {
@@ -52,22 +53,8 @@ async function main(): Promise<void> {
   console.log(await page.getByTestId("merged-files").locator("p").textContent());
   clearInterval(watch);
   await browser.close();
+  await chrome.close();
   await server.close();
-}
-
-/** Bytes of the largest resident set that a renderer process had (VmHWM, Linux). */
-function rendererPeak(): number {
-  let peak = 0;
-  for (const pid of readdirSync("/proc").filter((name) => /^\d+$/.test(name))) {
-    try {
-      if (!readFileSync(`/proc/${pid}/cmdline`, "utf8").includes("--type=renderer")) continue;
-      const status = readFileSync(`/proc/${pid}/status`, "utf8");
-      peak = Math.max(peak, Number(/VmHWM:\s+(\d+) kB/.exec(status)?.[1] ?? 0) * 1024);
-    } catch {
-      // The process is gone.
-    }
-  }
-  return peak;
 }
 
 void main();

@@ -32,7 +32,7 @@ export function createEngineSeat(make: () => Promise<Engine>): EngineSeat {
       const { engine: status } = useWorkbench.getState();
       if (status.phase === "ready") useWorkbench.setState({ engine: { ...status, backend: now } });
     });
-    const started = await made.start(never(), { backend: backendOf(location.search) });
+    const started = await made.start(never(), startOptions(location.search));
     if (started.ok) {
       engine = made;
       backend = started.value;
@@ -50,8 +50,15 @@ export function createEngineSeat(make: () => Promise<Engine>): EngineSeat {
   return { running: () => engine, backend: () => backend, start, close: () => engine?.close() };
 }
 
-/** "?backend=wasm" and its like ask for a backend; else the engine chooses. */
-function backendOf(search: string): StartOptions["backend"] {
-  const asked = new URLSearchParams(search).get("backend");
-  return asked === "wasm" || asked === "wasm-threads" || asked === "webgpu" ? asked : "auto";
+/**
+ * "?backend=wasm" and its like ask for a backend, "?execution=streamed" or "whole" for a way to go through the model; else the
+ * engine chooses.
+ */
+function startOptions(search: string): StartOptions {
+  const asked = new URLSearchParams(search);
+  const [backend, execution] = [asked.get("backend"), asked.get("execution")];
+  return {
+    backend: backend === "wasm" || backend === "wasm-threads" || backend === "webgpu" ? backend : "auto",
+    execution: execution === "streamed" || execution === "whole" ? execution : "auto",
+  };
 }

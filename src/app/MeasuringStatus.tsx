@@ -7,12 +7,21 @@ export function MeasuringStatus() {
   const running = useWorkbench((s) => s.running);
   const controller = useController();
   if (!running) return null;
-  const { done, total, by } = running;
+  const { done, total, by, progress } = running;
   return (
     <div className={classes.measuring} data-testid="measuring">
       <span title="Items scored">
         <span className={classes.wordy}>{by === "search" ? "search measures " : "measuring "}</span>
         {done} / {total}
+        {progress && (
+          <span
+            className={classes.wordy}
+            title={`The model does not fit into memory, so it is read layer by layer: ${progress.what}`}
+          >
+            {" "}
+            · step {progress.done} of {progress.total}
+          </span>
+        )}
       </span>
       <div
         className={classes.track}

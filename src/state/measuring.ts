@@ -55,11 +55,11 @@ export async function measure(
     signal,
     { subject, method, ...(known && { known: known.scores }) },
     (update) => {
-      if (isCurrent() && !signal.aborted) {
-        if (by === "user" && !useWorkbench.getState().running?.scores)
-          performance.mark("demix:first-estimate");
-        useWorkbench.setState({ running: { ...running, scores: update.scores, done: update.done } });
-      }
+      if (!isCurrent() || signal.aborted) return;
+      const { scores, done, progress } = update;
+      const before = useWorkbench.getState().running?.scores ?? null;
+      if (by === "user" && !before && done > 0) performance.mark("demix:first-estimate");
+      useWorkbench.setState({ running: { ...running, scores: done > 0 ? scores : before, done, progress } });
     },
   );
   if (isCurrent()) useWorkbench.setState({ running: null });

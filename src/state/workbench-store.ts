@@ -63,6 +63,8 @@ export interface Running {
   /** Milliseconds since the page's time origin. */
   readonly startedAt: number;
   readonly by: "user" | "search";
+  /** How far a model that is computed layer by layer is with the items that come next. */
+  readonly progress?: Progress | undefined;
 }
 
 export interface FittedSurface {

@@ -75,7 +75,7 @@ describe("a streamed measurement", () => {
       if (update.done > 0 && update.progress) controller.abort();
     };
     const part = await measured("streamed", { subject: SUBJECT }, { signal: controller.signal, onUpdate });
-    expect(seen[0]!.progress).toMatchObject({ done: 1, unit: "layers" });
+    expect(seen[0]!.progress).toMatchObject({ done: 1, unit: "steps" });
     expect(seen.some(({ done, progress }) => done > 0 && !progress)).toBe(true);
     expect(part.complete).toBe(false);
     expect(part.done).toBeGreaterThan(0);

@@ -73,7 +73,7 @@ export async function scoreStreamed(
     const store = activationStore(options.activationBytes ?? ACTIVATION_BYTES, options.openScratch);
     const pass = await scorePass(model, items, store, {
       signal,
-      onStep: (done, total) => update({ progress: { done, total, unit: "layers", what } }),
+      onStep: (done, total) => update({ progress: { done, total, unit: "steps", what } }),
       batchTokens: options.batchTokens ?? batchTokens(model),
       headTargets: Math.max(1, Math.floor(LOGITS / model.headRows)),
     }).finally(() => store.close());

@@ -48,3 +48,9 @@ export function sayMetrics(tasks: readonly ScoredTask[], scores: Float32Array): 
     }
   }
 }
+
+/** A model's longest input by its config, in tokens; null where the config does not say. */
+export function maxLengthOf(config: Readonly<Record<string, unknown>>): number | null {
+  const stated = config.max_position_embeddings ?? config.n_positions;
+  return typeof stated === "number" ? stated : null;
+}

@@ -124,10 +124,13 @@ const shortened = async (spec: TaskSpec, kept: readonly Item[]): Promise<TaskSpe
   itemsSha256: await sha256(`${spec.itemsSha256} ${kept.length}`),
 });
 
+export const isDemixTasks = (text: string): boolean =>
+  /"format"\s*:\s*"demix-tasks"/.test(text.slice(0, 4096));
+
 /** A demix-tasks file with its items; null for JSON of another kind. */
 export async function readDemixTasks(file: string): Promise<Result<TaskSource | null>> {
   const text = await readFile(file, "utf8").catch(() => "");
-  if (!/"format"\s*:\s*"demix-tasks"/.test(text.slice(0, 4096))) return ok(null);
+  if (!isDemixTasks(text)) return ok(null);
   const loaded = await loadTasks({ folder: nodeFolder(dirname(file)), path: basename(file) }, {});
   return loaded.ok ? ok({ bundle: loaded.value, notes: [] }) : loaded;
 }

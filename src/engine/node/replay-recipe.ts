@@ -10,12 +10,18 @@ import { measurementAddress, measurementKey } from "../../core/scoring/address";
 import type { Measurement, Subject } from "../../core/scoring/measurement";
 import { formatMetric, metricEstimate } from "../../core/scoring/metrics";
 import { scoreTable } from "../../core/scoring/score-table";
-import type { WriteOutcome } from "../../protocol/engine-protocol";
+import type { OpenedSet, WriteOutcome } from "../../protocol/engine-protocol";
+import type { TaskBundle } from "../../protocol/task-protocol";
+import { loadTasks } from "../../runtime/load-tasks";
+import type { CodeRunner } from "../code-runner";
 import { type ScoredSet, scoredSet } from "../scored-set";
 import { createInProcessEngine, type InProcessEngine } from "./in-process-engine";
+import { maxLengthOf, scoredTasks, writeLmEvalFiles } from "./measured-tasks";
 import { nodePlatform } from "./node-platform";
 import { overlayPlatform } from "./overlay-platform";
+import type { ReadTasks } from "./read-tasks";
 import { sayProgress, sayWritten } from "./say";
+import { sayItems } from "./score-model";
 
 export interface RecipeOptions {
   /** Folder of the component set. */
@@ -25,15 +31,24 @@ export interface RecipeOptions {
   readonly mergekit: boolean;
   readonly shardBytes: number;
   readonly threads?: number | undefined;
+  /** Layer by layer, whatever the size. */
+  readonly streamed?: boolean;
+  /** Items a task at most, for results files; null: all. */
+  readonly limit?: number | null;
+  /** Starts Python for tasks that run code. */
+  readonly openRunner?: () => Promise<CodeRunner>;
 }
 
 const signal = new AbortController().signal;
 
-/** Merges, measures and prints one task set, the set's own where `tasksFile` is null; gives the comparison with the recipe. */
+/**
+ * Merges, measures and prints one task set: a demix-tasks file in the set's place for it, tasks that were read, or the set's
+ * own where `tasks` is null; gives the comparison with the recipe.
+ */
 export async function replayRecipe(
   recipe: Recipe,
   options: RecipeOptions,
-  tasksFile: string | null,
+  tasks: string | ReadTasks | null,
 ): Promise<Result<ScoreComparison[]>> {
   const setDir = resolve(options.set);
   const specText = await readFile(join(setDir, "demix-set.json"), "utf8").catch(() => null);
@@ -45,16 +60,26 @@ export async function replayRecipe(
   const spec = parseSetSpec(specText, join(options.set, "demix-set.json"));
   if (!spec.ok) return spec;
   const tasksName = spec.value.tasks ?? "tasks.json";
-  const engine = createInProcessEngine(
-    tasksFile ? overlayPlatform(setDir, tasksName, resolve(tasksFile)) : nodePlatform(),
-  );
+  const platform =
+    typeof tasks === "string" ? overlayPlatform(setDir, tasksName, resolve(tasks)) : nodePlatform();
+  const engine = createInProcessEngine(platform, options.openRunner ?? null);
   try {
-    const { threads } = options;
-    const started = await engine.start(signal, { backend: "wasm-threads", ...(threads && { threads }) });
+    const { threads, streamed } = options;
+    const started = await engine.start(signal, {
+      backend: "wasm-threads",
+      ...(threads && { threads }),
+      ...(streamed && { execution: "streamed" }),
+    });
     if (!started.ok) return started;
     const opened = await engine.openSet(signal, `${setDir}/`, () => undefined);
     if (!opened.ok) return opened;
-    const compared = await measureRecipe(recipe, engine, opened, options, tasksFile);
+    const read = await openTasks(engine, opened.value, tasks, () =>
+      loadTasks({ folder: platform.folder(`${setDir}/`), path: tasksName }, {}),
+    );
+    if (!read.ok) return read;
+    const name = typeof tasks === "string" ? basename(tasks).replace(/\.json$/, "") : "";
+    const out = options.out && join(options.out, name);
+    const compared = await measureRecipe(recipe, engine, read.value, { ...options, out });
     if (!compared.ok || !options.merged) return compared;
     const written = await writeMerged(recipe, engine, options.merged, options);
     return written.ok ? compared : written;
@@ -63,16 +88,37 @@ export async function replayRecipe(
   }
 }
 
-type Opened = Extract<Awaited<ReturnType<InProcessEngine["openSet"]>>, { ok: true }>;
+interface OpenedTasks {
+  readonly opened: OpenedSet;
+  /** The tasks that are scored; null where the set cannot be scored here. */
+  readonly read: ReadTasks | null;
+}
+
+/** Puts tasks in the place of the set's own; else reads the set's own, which results files need the items of. */
+async function openTasks(
+  engine: InProcessEngine,
+  opened: OpenedSet,
+  tasks: string | ReadTasks | null,
+  load: () => Promise<Result<TaskBundle>>,
+): Promise<Result<OpenedTasks>> {
+  if (typeof tasks === "object" && tasks !== null) {
+    const set = await engine.setTasks(signal, tasks.bundle);
+    return set.ok ? ok({ opened: { ...opened, tasks: set.value }, read: tasks }) : set;
+  }
+  if (!opened.tasks) return ok({ opened, read: null });
+  const bundle = await load();
+  if (!bundle.ok) return bundle;
+  const originals = bundle.value.items.map((items) => items.length);
+  return ok({ opened, read: { bundle: bundle.value, originals, notes: [] } });
+}
 
 async function measureRecipe(
   recipe: Recipe,
   engine: InProcessEngine,
-  opened: Opened,
-  { out, merged }: RecipeOptions,
-  tasksFile: string | null,
+  { opened, read }: OpenedTasks,
+  { out, merged, limit = null }: RecipeOptions,
 ): Promise<Result<ScoreComparison[]>> {
-  const scored = scoredSet(opened.value);
+  const scored = scoredSet(opened);
   if (!scored.ok) {
     // A set that cannot be scored here can still be merged.
     if (!merged) return scored;
@@ -87,11 +133,10 @@ async function measureRecipe(
     `${recipe.name || "Recipe"} on ${set.spec.name} (${set.hash.slice(0, 12)}), ${backend.kind}, ${backend.threads} threads`,
   );
   console.log(`α: ${set.spec.components.map((c, i) => `${c.id} ${alpha.value[i]}`).join(", ")}`);
-  const say = sayProgress("measuring");
-  const request = { subject, method: recipe.method };
-  const measured = await engine.measure(signal, request, ({ done, total }) =>
-    say({ done, total, unit: "items", what: "" }),
-  );
+  for (const note of read?.notes ?? []) console.error(`Note: ${note}`);
+  const startedAt = Date.now();
+  const request = { subject, method: recipe.method, details: true };
+  const measured = await engine.measure(signal, request, sayItems());
   if (!measured.ok) return measured;
   const { scores, seconds, tokens, done, total } = measured.value;
   console.log(
@@ -126,8 +171,30 @@ async function measureRecipe(
   if (!sameTasks) console.log("The recipe was measured on other tasks: nothing to compare.");
   else if (!recipe.scores) console.log("The recipe holds no scores: nothing to compare.");
   if (out) {
-    const name = tasksFile ? basename(tasksFile).replace(/\.json$/, "") : "";
-    await writeResults(join(out, name), recipe, scored.value, measurement, compared, tokens);
+    await writeResults(out, recipe, scored.value, measurement, compared, tokens);
+    if (read) {
+      const { bundle, originals } = read;
+      const files = await writeLmEvalFiles(out, {
+        tasks: scoredTasks(tasks, bundle, measured.value.details ?? [], originals),
+        groups: tasks.groups ?? [],
+        scores,
+        model: recipe.name || "recipe",
+        parameters: set.parameters,
+        maxLength: maxLengthOf(set.config),
+        startedAt,
+        seconds,
+        limit,
+        versions: backend.versions,
+        workbench: {
+          set: set.hash,
+          tasks: tasks.hash,
+          address: measurement.address,
+          method: key.method,
+          alpha: Object.fromEntries(set.spec.components.map((c, i) => [c.id, alpha.value[i]!])),
+        },
+      });
+      for (const file of files) console.log(`Written: ${file}`);
+    }
   }
   return ok(compared);
 }

@@ -6,7 +6,7 @@ import { modelName } from "../../core/merge/config/model-reference";
 import { parseMergeConfig } from "../../core/merge/config/parse-merge-config";
 import { findMethod } from "../../core/merge/registry";
 import { ok, type Result } from "../../core/result";
-import { sayMetrics, scoredTasks, writeLmEvalFiles } from "./measured-tasks";
+import { maxLengthOf, sayMetrics, scoredTasks, writeLmEvalFiles } from "./measured-tasks";
 import type { ReadTasks } from "./read-tasks";
 import { type MergeOptions, replayMerge } from "./replay-merge";
 import { sayProgress } from "./say";
@@ -95,14 +95,13 @@ async function scoreFolder(
   const measuredTasks = scoredTasks(layout, bundle, details, originals);
   sayMetrics(measuredTasks, scores);
   if (options.out === null) return ok({ files: [], scores });
-  const positions = set.config.max_position_embeddings ?? set.config.n_positions;
   const files = await writeLmEvalFiles(options.out, {
     tasks: measuredTasks,
     groups: layout.groups ?? [],
     scores,
     model: name,
     parameters: set.parameters,
-    maxLength: typeof positions === "number" ? positions : null,
+    maxLength: maxLengthOf(set.config),
     startedAt,
     seconds,
     limit: options.limit,

@@ -1,14 +1,11 @@
 import { existsSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
-import { MODES } from "../../core/benchmarks/modes";
 import type { ScoreComparison } from "../../core/recipe/compare-scores";
 import type { Recipe } from "../../core/recipe/recipe";
 import { fail, ok, type Result, sentence } from "../../core/result";
 import type { ScoringMode } from "../../core/scoring/task";
-import { createNodePythonRunner } from "./python-runner";
-import { readTasks } from "./read-tasks";
-import { replayTasks } from "./replay-tasks";
+import type { ReadTasks } from "./read-tasks";
 import { sayProgress, sayWritten } from "./say";
 
 const USAGE = `Recomputes a recipe's scores without a browser, merges by a mergekit configuration, or scores a model on tasks.
@@ -37,6 +34,8 @@ MERGE.yaml  a mergekit configuration; its models are folders, absolute or relati
 --shard-gb  most gigabytes of a weight file (5)
 --seed      of random masks (0)
 Exits with 1 where recorded and recomputed scores disagree beyond the recipe's tolerance, 2 on bad input.`;
+
+const SCORING_MODES: readonly ScoringMode[] = ["lm-eval", "opencompass-ppl", "opencompass-gen"];
 
 interface Arguments {
   readonly file: string;
@@ -80,7 +79,7 @@ function readArguments(): Arguments | null {
     const [shard, seed] = [Number(values["shard-gb"]), Number(values.seed)];
     const [limit, shots] = [count(values.limit, 1), count(values.num_fewshot, 0)];
     if (!file || positionals.length > 1 || !(shard > 0) || !Number.isSafeInteger(seed)) return null;
-    const mode = Object.keys(MODES).find((name) => name === values.mode) as ScoringMode | undefined;
+    const mode = SCORING_MODES.find((name) => name === values.mode);
     if (limit === undefined || shots === undefined || mode === undefined) return null;
     if (isYaml(file) ? set || (!merged && tasks.length === 0) : !set) return null;
     return {
@@ -136,21 +135,45 @@ async function mergeByYaml(text: string, args: Arguments): Promise<number> {
 }
 
 async function scoreByYaml(text: string, args: Arguments): Promise<number> {
+  const [{ readTasks }, { replayTasks }] = await Promise.all([
+    import("./read-tasks"),
+    import("./replay-tasks"),
+  ]);
   const tasks = await readTasks(args.tasks, args);
   if (!tasks.ok) return refuse(tasks);
   const { out = null, merged = null } = args;
-  const openRunner = async () => createNodePythonRunner();
   const done = await replayTasks(text, args.file, tasks.value, { ...args, out, merged, openRunner });
   return done.ok ? 0 : refuse(done);
 }
 
+const openRunner = () => import("./python-runner").then((m) => m.createNodePythonRunner());
+
+/** A whole demix-tasks file stands in the place of the set's own, file by file; everything else is read here and joined. */
+async function recipeTasks({ tasks, ...args }: Arguments): Promise<Result<(string | ReadTasks | null)[]>> {
+  if (tasks.length === 0) return ok([null]);
+  const { isDemixTasks, readTasks } = await import("./read-tasks");
+  const whole = args.limit === null ? tasks.filter((file) => /\.json$/i.test(file)) : [];
+  const missing = tasks.find((file) => !existsSync(file));
+  if (missing)
+    return fail("bad-file", "the task file is not there.", { file: missing, remedy: "Check the path." });
+  const others: string[] = [];
+  const own: string[] = [];
+  for (const file of tasks)
+    if (whole.includes(file) && isDemixTasks(await readFile(file, "utf8"))) own.push(file);
+    else others.push(file);
+  if (others.length === 0) return ok(own);
+  const read = await readTasks(others, args);
+  return read.ok ? ok([...own, read.value]) : read;
+}
+
 async function compareRecipe(recipe: Recipe, args: Arguments): Promise<number> {
-  const missing = args.tasks.find((file) => !existsSync(file));
-  if (missing) return refuse(fail("bad-file", "the task file is not there.", { file: missing }));
+  const chosen = await recipeTasks(args);
+  if (!chosen.ok) return refuse(chosen);
   const compared: ScoreComparison[] = [];
   const { replayRecipe } = await import("./replay-recipe");
-  for (const file of args.tasks.length > 0 ? args.tasks : [null]) {
-    const one = await replayRecipe(recipe, { ...args, set: args.set ?? "" }, file);
+  const options = { ...args, set: args.set ?? "", openRunner };
+  for (const tasks of chosen.value) {
+    const one = await replayRecipe(recipe, options, tasks);
     if (!one.ok) return refuse(one);
     compared.push(...one.value);
   }

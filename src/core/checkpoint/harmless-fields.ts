@@ -31,4 +31,5 @@ export const HARMLESS_FIELDS: ReadonlySet<string> = new Set([
   ),
   ..."task_specific_params summary_type summary_use_proj summary_activation summary_first_dropout".split(" "),
   ..."summary_proj_to_labels unsloth_version unsloth_fixed model_max_length".split(" "),
+  ..."cache_implementation chunk_size_feed_forward is_llama_config".split(" "),
 ]);

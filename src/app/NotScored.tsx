@@ -24,6 +24,9 @@ export function NotScored() {
         <button type="button" onClick={() => go("recipe")}>
           Merge and write it out
         </button>
+        <button type="button" onClick={() => go("tasks")}>
+          Look at its tasks
+        </button>
         <button type="button" onClick={() => openDialog("open-set")}>
           Open another set
         </button>

@@ -1,11 +1,13 @@
 import { tasksByDomain } from "../core/scoring/score-table";
+import { useView } from "../state/view-store";
 import { useLoadedSet } from "../state/workbench-store";
 import headerClasses from "./Header.module.css";
 import { InfoChip } from "./InfoChip";
 import classes from "./InfoChip.module.css";
 
 export function TasksChip() {
-  const { layout } = useLoadedSet();
+  const { layout, own } = useLoadedSet();
+  const go = useView((s) => s.go);
   const domains = tasksByDomain(layout);
   const items = layout.tasks.reduce((n, t) => n + t.block.items, 0);
   return (
@@ -18,7 +20,12 @@ export function TasksChip() {
       <h2>{layout.name}</h2>
       <p className={classes.quiet}>
         {items.toLocaleString("en")} items. A domain's score is the mean of its benchmarks, the macro average
-        the mean over domains.
+        the mean over domains.{own && " They were chosen on the Tasks page; the set came with others."}
+      </p>
+      <p>
+        <button type="button" className={classes.link} onClick={() => go("tasks")}>
+          Look at the items, or measure on other tasks
+        </button>
       </p>
       {domains.map((domain) => (
         <table key={domain.id}>

@@ -27,7 +27,16 @@ export function createWorkbench(parts: Parts, desk: Omit<DeskParts, "controller"
   const controller = createController(parts);
   const search = createSearchRunner(controller);
   controller.whenReady(search.restore);
-  const mergeOut = createMergeOut(controller.engine);
+  const writer = createMergeOut(controller.engine);
+  // The engine does one thing after the other, and measuring a large model takes long: writing goes first.
+  const mergeOut: MergeWriter = {
+    ...writer,
+    write: async (...merge) => {
+      controller.cancelMeasurement();
+      await writer.write(...merge);
+      await controller.measureWanted();
+    },
+  };
   const tasks = createTasksDesk(controller);
   const sets = createSetDesk({ ...desk, controller });
   return {

@@ -20,9 +20,11 @@ os.environ["OMP_NUM_THREADS"] = "1"
 
 from lm_eval import utils  # noqa: E402
 from lm_eval.api.group import Group  # noqa: E402
+from lm_eval.api.metrics import exact_match_hf_evaluate  # noqa: E402
 from lm_eval.api.model import LM  # noqa: E402
 from lm_eval.api.task import ConfigurableTask  # noqa: E402
 from lm_eval.evaluator import evaluate  # noqa: E402
+from lm_eval.filters.extraction import MultiChoiceRegexFilter  # noqa: E402
 from lm_eval.tasks._yaml_loader import load_yaml  # noqa: E402
 
 HERE = Path(__file__).parent
@@ -213,6 +215,32 @@ REFUSED = [r"(?>a)b", r"a++", r"(?(1)a|b)", r"(?x) a b", r"(?:(a)|b)*", r"(?i:a)
 LITERALS = ["['a', \"b's\", 'c\\n\\x41\\u00e9']", "(1, 2.5, -3, None, True)", "('x')", "[]", "{'a': [1]}", "'a' 'b'", "[1, 2", "abc", "['a',]", "1e3", "r'\\n'", "[[1], ['q']]"]
 
 
+MULTI = [
+    {"regex_pattern": r"(\([A-Z]\))", "group_select": 0, "ignore_case": True, "ignore_punctuation": True},
+    {"regex_pattern": r"answer is (\([A-D]\))", "group_select": -1, "regexes_to_ignore": [r"\s+"], "fallback": "none"},
+]
+MULTI_CHOICES = ["red", "Dark red!", "  blue", "C++ (old)"]
+MULTI_TEXTS = ["(B) I think (C)", "It is DARK RED.", "so: D", "the answer is (A), no, answer is (D)", "c++ (old)", "none of them", "Answer:\n B", "redder"]
+EXACT = [
+    ({}, ["7", "7 ", "x"], ["7", "7", "X"]),
+    ({"ignore_case": True, "ignore_punctuation": True}, ["It's, OK!", "ÀÉ", "a-b"], ["its ok", "àé", "AB"]),
+    ({"ignore_numbers": True}, ["a1b2", "x"], ["ab", "x٣"]),
+    ({"regexes_to_ignore": [",", r"\$", r"(?s).*#### ", r"\.$"], "ignore_case": True}, ["a\n#### $1,000.", "1000", "B."], ["1000", "1,000.\n", "b"]),
+]
+
+
+def run_filters():
+    multi = [
+        {"kwargs": k, "choices": MULTI_CHOICES, "texts": MULTI_TEXTS, "found": MultiChoiceRegexFilter(**k).apply([MULTI_TEXTS], [{"choices": MULTI_CHOICES}])[0]}
+        for k in MULTI
+    ]
+    exact = [
+        {"kwargs": k, "pairs": [{"answer": a, "target": t, "value": float(exact_match_hf_evaluate([a], [t], **k)["exact_match"])} for a, t in zip(answers, targets)]}
+        for k, answers, targets in EXACT
+    ]
+    return {"multi": multi, "exact": exact}
+
+
 def run_python():
     samples = []
     for seed, n, k in [(1234, 5, 2), (1234, 21, 5), (1234, 22, 5), (1234, 100, 3), (1234, 30, 8), (0, 1000, 25), (7, 90, 6), (42, 8, 8), (2**40 + 3, 50, 4)]:
@@ -243,7 +271,7 @@ def run_python():
         except (SyntaxError, ValueError):
             literals.append({"text": text})
     words = [{"text": t, "words": len(re.split(r"\s+", t))} for t in ["", "a", " a b ", "a\u00a0b\x1fc\ufeffd", "\n"]]
-    return {"samples": samples, "templates": templates, "patterns": patterns, "refused": REFUSED, "literals": literals, "words": words}
+    return {"samples": samples, "templates": templates, "patterns": patterns, "refused": REFUSED, "literals": literals, "words": words, **run_filters()}
 
 
 def main():

@@ -19,8 +19,11 @@ export const taskSetHash = (set: TaskSetSpec): Promise<string> =>
   sha256(canonicalJson(set.tasks.map(addressed)));
 
 /** Fields that version 1 lacks are left out where a task has none, so that its address stays what it was. */
-function addressed({ id, outputType, itemsSha256, metrics, filters, generation }: TaskSpec): object {
-  const optional = Object.entries({ metrics, filters, generation }).filter(([, v]) => v !== undefined);
+function addressed({ id, outputType, itemsSha256, metrics, filters, generation, mode }: TaskSpec): object {
+  const other = mode === "lm-eval" ? undefined : mode;
+  const optional = Object.entries({ metrics, filters, generation, mode: other }).filter(
+    ([, v]) => v !== undefined,
+  );
   return { id, outputType, itemsSha256, ...Object.fromEntries(optional) };
 }
 

@@ -109,7 +109,29 @@ export async function compileTask(
   const { items, notes } = compiled.value;
   const itemsText = JSON.stringify({ format: "demix-items", version: 2, task: raw.task, items });
   const spec = specOf(config.value, options.domain ?? "own", items.length, await sha256(itemsText));
-  return ok({ spec, items, itemsText, notes: [...config.value.notes, ...notes] });
+  return ok({
+    spec,
+    items,
+    itemsText,
+    notes: [...config.value.notes, ...ownExamples(config.value), ...notes],
+  });
+}
+
+/** lm-eval leaves a document out of its own examples only where fewshot_split names the split that is scored. */
+function ownExamples({
+  fewshot,
+  num_fewshot,
+  training_split,
+  validation_split,
+  test_split,
+}: TaskConfig): string[] {
+  if (num_fewshot === 0 || fewshot.split !== null || fewshot.samples !== null || test_split === null)
+    return [];
+  const from = training_split ?? validation_split ?? test_split;
+  if (from !== test_split) return [];
+  return [
+    `The examples come from the split "${test_split}" that is scored, and an item may be its own example, as in lm-eval: name fewshot_split.`,
+  ];
 }
 
 function specOf(config: TaskConfig, domain: string, items: number, itemsSha256: string): TaskSpec {

@@ -1,11 +1,15 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { applyFilters } from "../scoring/apply-filters";
+import { exactMatch } from "../scoring/exact-match";
 import { findAll, pythonPattern } from "../scoring/python-pattern";
 import { PythonRandom } from "../scoring/python-random";
 import { countWords } from "../scoring/python-text";
 import { translatePattern } from "../scoring/translate-pattern";
 import { readTemplate } from "./apply-template";
 import { pythonLiteral } from "./python-literal";
+import { readFilters } from "./read-filters";
+import { readMetrics } from "./read-metrics";
 
 interface Values {
   samples: { seed: number; n: number; k: number; draws: number[][]; random: number; choices: number[] }[];
@@ -17,6 +21,8 @@ interface Values {
   refused: string[];
   literals: { text: string; value?: unknown }[];
   words: { text: string; words: number }[];
+  multi: { kwargs: Record<string, unknown>; choices: string[]; texts: string[]; found: string[] }[];
+  exact: { kwargs: Record<string, unknown>; pairs: { answer: string; target: string; value: number }[] }[];
 }
 
 const values = JSON.parse(readFileSync("reference/values/lm-eval/python.json", "utf8")) as Values;
@@ -58,4 +64,22 @@ it.each(values.literals)("reads the literal $text", ({ text, value }) => {
 
 describe("word counts", () => {
   it.each(values.words)("of $text", ({ text, words }) => expect(countWords(text)).toBe(words));
+});
+
+it.each(values.multi)(
+  "finds answers as multi_choice_regex does: $kwargs",
+  ({ kwargs, choices, texts, found }) => {
+    const filter = [{ name: "f", filter: [{ function: "multi_choice_regex", ...kwargs }] }];
+    const read = readFilters(filter, "generate_until", "task.yaml");
+    if (!read.ok) throw new Error(read.problem.message);
+    const item = { context: "", target: "", until: [], maxGenToks: 1, choices };
+    expect(applyFilters(read.value![0]!.steps, texts, item)).toEqual(found);
+  },
+);
+
+it.each(values.exact)("matches as exact_match does: $kwargs", ({ kwargs, pairs }) => {
+  const read = readMetrics([{ metric: "exact_match", ...kwargs }], "generate_until", "task.yaml");
+  if (!read.ok) throw new Error(read.problem.message);
+  for (const { answer, target, value } of pairs)
+    expect(exactMatch(answer, [target], read.value[0]!.exactMatch ?? {}), answer).toBe(value);
 });

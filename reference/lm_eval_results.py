@@ -77,7 +77,7 @@ def read(path: Path) -> None:
     for name in sorted(get_sample_results_filenames(names)):
         rows = load_dataset("json", data_files=str(path.parent.parent / name), split="train")
         same = get_file_datetime(name) in path.name
-        print(f"{get_file_task_name(name.partition("/")[2])}: {rows.num_rows} samples, date of the results: {same}")
+        print(f"{get_file_task_name(Path(name).name)}: {rows.num_rows} samples, date of the results: {same}")
         print("  columns:", ", ".join(rows.column_names))
 
 

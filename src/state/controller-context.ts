@@ -34,7 +34,7 @@ export function createWorkbench(parts: Parts, desk: Omit<DeskParts, "controller"
     write: async (...merge) => {
       controller.cancelMeasurement();
       await writer.write(...merge);
-      await controller.measureWanted();
+      void controller.measureWanted();
     },
   };
   const tasks = createTasksDesk(controller);

@@ -1,6 +1,6 @@
 import type { Row } from "../benchmarks/row";
 import { quote } from "../checkpoint/quote";
-import { fail, ok, type Result } from "../result";
+import { fail, ok, type Problem, type Result } from "../result";
 import type { Item, ItemSource } from "../scoring/task";
 import { joined } from "./build-prompt";
 import { DocFields } from "./doc-fields";
@@ -29,7 +29,7 @@ export function compileItems(
     config.file,
   );
   const first = fields.text(docs[0]!, config.doc_to_text);
-  if (!first.ok) return at(first, 0);
+  if (!first.ok) return at(first, 0, config.file);
   const multipleInput = config.doc_to_choice !== null && typeof first.value === "number";
   const sampler = examples ? new FewShotSampler(examples, config.fewshot.sampler, seed) : null;
   const prompts = new TaskPrompts(config, fields, sampler, multipleInput);
@@ -39,12 +39,12 @@ export function compileItems(
   let empty = 0;
   for (const [i, row] of docs.entries()) {
     const doc = prompts.doc(row);
-    if (!doc.ok) return at(doc, i);
+    if (!doc.ok) return at(doc, i, config.file);
     if (i === 0) severalTargets = Array.isArray(doc.value.target);
     const contexts = prompts.contexts(row, doc.value);
-    if (!contexts.ok) return at(contexts, i);
+    if (!contexts.ok) return at(contexts, i, config.file);
     const prefix = fields.prefix(row, config.gen_prefix);
-    if (!prefix.ok) return at(prefix, i);
+    if (!prefix.ok) return at(prefix, i, config.file);
     const made = makeItem({
       config,
       row,
@@ -54,7 +54,7 @@ export function compileItems(
       severalTargets,
       prefix: prefix.value,
     });
-    if (!made.ok) return at(made, i);
+    if (!made.ok) return at(made, i, config.file);
     if (made.value === null) {
       empty++;
       continue;
@@ -75,12 +75,9 @@ export function compileItems(
   return ok({ items, notes });
 }
 
-const at = (
-  { problem }: { readonly problem: { readonly message: string } & object },
-  row: number,
-): Result<never> => ({
+const at = (failed: { readonly problem: Problem }, row: number, file: string): Result<never> => ({
   ok: false,
-  problem: { kind: "bad-task", ...problem, message: `row ${row + 1}: ${problem.message}` },
+  problem: { ...failed.problem, file, message: `row ${row + 1}: ${failed.problem.message}` },
 });
 
 interface Parts {

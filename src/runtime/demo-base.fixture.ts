@@ -15,9 +15,9 @@ function must<T>(result: Result<T>): T {
   return result.value;
 }
 
-/** The demo set's base, ready to be scored on a backend. */
-export async function demoBase(backend: Backend) {
-  const text = (name: string) => readFileSync(new URL(name, BASE), "utf8");
+/** The demo set's base (or another model of its own folder), ready to be scored on a backend. */
+export async function demoBase(backend: Backend, folder: URL = BASE) {
+  const text = (name: string) => readFileSync(new URL(name, folder), "utf8");
   const json = (name: string) => JSON.parse(text(name)) as Record<string, unknown>;
   const config = json("config.json");
   const model = must(decoderOf(config, "config.json"));
@@ -30,7 +30,7 @@ export async function demoBase(backend: Backend) {
       generationConfig: json("generation_config.json"),
     }),
   );
-  const bytes = new Uint8Array(readFileSync(new URL("model.safetensors", BASE)));
+  const bytes = new Uint8Array(readFileSync(new URL("model.safetensors", folder)));
   const file = must(await openSafetensors(memorySource("model.safetensors", bytes)));
   const weights: Feeds = {};
   for (const { name, shape } of model.weights)

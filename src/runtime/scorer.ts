@@ -1,5 +1,6 @@
 import { type Generation, generationJobs } from "../core/scoring/generation";
 import type { ItemDetail } from "../core/scoring/item-outcome";
+import type { PackLimits } from "../core/scoring/pack";
 import { childSeed, seededRandom } from "../core/seeded-random";
 import type { MeasureUpdate } from "../protocol/engine-protocol";
 import type { DecoderSession } from "./decoder-session";
@@ -146,9 +147,8 @@ async function scoreSequences(
   slice: number,
 ): Promise<boolean> {
   const { session, weights, options, plan } = job;
-  const tokens = options.batchTokens ?? batchTokens(session);
-  const targets = Math.max(1, Math.floor(LOGITS / session.model.vocabulary));
-  const batches: SliceBatches = packedSlices(plan, { tokens, targets }).of(slice, [...pending.keys()]);
+  const packed = packedSlices(plan, batchLimits(session, options.batchTokens));
+  const batches: SliceBatches = packed.of(slice, [...pending.keys()]);
   for (const prepared of shuffled(batches, childSeed(slice, 1))) {
     await yieldToEvents();
     if (options.signal?.aborted) return false;
@@ -167,6 +167,11 @@ async function prefixOf(job: Job, prefix: readonly number[]): Promise<Feeds> {
   job.prefixes.set(prefix, cache);
   job.tokens += prefix.length;
   return cache;
+}
+
+/** Sizes of one run for a model on its backend. */
+export function batchLimits(session: DecoderSession, tokens = batchTokens(session)): PackLimits {
+  return { tokens, targets: Math.max(1, Math.floor(LOGITS / session.model.vocabulary)) };
 }
 
 /** Multiplications a token are about as many as weights. */

@@ -23,44 +23,84 @@ export interface PackLimits {
   readonly targets: number;
 }
 
+/** Row length at which attention costs as much as everything else, roughly. */
+const ATTENTION = 512;
+/** Row lengths that are tried, as multiples of the longest tree's. */
+const STRETCH = [1, 1.05, 1.1, 1.15, 1.2, 1.25, 1.3, 1.4, 1.5, 1.6, 1.75, 2, 2.5, 3, 4];
+
+/** A unit waiting to be packed, longest first. */
+interface Waiting<Owner> {
+  readonly unit: PackUnit<Owner>;
+  readonly size: number;
+}
+
 /**
- * Packs trees into batches of rows: the longest tree left sets the length, and rows are filled with the longest that
- * still fit. The result depends on the units' sizes and order alone.
+ * Packs trees into batches of rows, batch by batch: of several row lengths, from the longest tree left up, the one that costs
+ * least for each token computed; rows are filled with the longest tree that still fits. The result depends on the units'
+ * sizes and order alone.
  */
 export function packBatches<Owner>(
   units: readonly PackUnit<Owner>[],
   limits: PackLimits,
 ): PackedBatch<Owner>[] {
-  const left = units.map((unit, i) => ({ unit, i, size: unit.tree.tokens.length }));
-  left.sort((a, b) => b.size - a.size || a.i - b.i);
+  let left = units.map((unit): Waiting<Owner> => ({ unit, size: unit.tree.tokens.length }));
+  left.sort((a, b) => b.size - a.size);
   const batches: PackedBatch<Owner>[] = [];
   while (left.length > 0) {
-    const length = left[0]!.size;
-    const mostRows = Math.max(1, Math.floor(limits.tokens / length));
-    const placed: { unit: PackUnit<Owner>; row: number; at: number }[] = [];
-    let rows = 0;
-    let used = 0;
-    let targets = 0;
-    let full = false;
-    while (rows < mostRows && left.length > 0 && !full) {
-      let at = 0;
-      for (;;) {
-        const next = left.findIndex(({ size }) => size <= length - at);
-        if (next < 0) break;
-        const { unit, size } = left[next]!;
-        full = placed.length > 0 && targets + unit.tree.targets.length > limits.targets;
-        if (full) break;
-        left.splice(next, 1);
-        placed.push({ unit, row: rows, at });
-        targets += unit.tree.targets.length;
-        at += size;
-        used += size;
-      }
-      if (at > 0) rows++;
+    const longest = left[0]!.size;
+    const lengths = STRETCH.map((factor) => Math.round(factor * longest)).filter(
+      (length, i) => i === 0 || length <= limits.tokens,
+    );
+    let best: Filled<Owner> | null = null;
+    for (const length of new Set(lengths)) {
+      const filled = fillRows(left, length, limits);
+      if (!best || filled.cost < best.cost) best = filled;
     }
-    batches.push({ rows, length, used, targets, placed });
+    batches.push(best!.batch);
+    left = best!.left;
   }
   return batches;
+}
+
+interface Filled<Owner> {
+  readonly batch: PackedBatch<Owner>;
+  readonly left: Waiting<Owner>[];
+  /** Of each token that is no padding. */
+  readonly cost: number;
+}
+
+function fillRows<Owner>(
+  waiting: readonly Waiting<Owner>[],
+  atMost: number,
+  limits: PackLimits,
+): Filled<Owner> {
+  const mostRows = Math.max(1, Math.floor(limits.tokens / atMost));
+  const placed: { unit: PackUnit<Owner>; row: number; at: number }[] = [];
+  const ends: number[] = [];
+  const left: Waiting<Owner>[] = [];
+  let used = 0;
+  let targets = 0;
+  let full = false;
+  // The first row with room takes the next longest tree.
+  for (const next of waiting) {
+    const { unit, size } = next;
+    let row = full ? -1 : ends.findIndex((end) => end + size <= atMost);
+    if (row < 0 && !full && ends.length < mostRows) row = ends.length;
+    if (row >= 0 && placed.length > 0 && targets + unit.tree.targets.length > limits.targets) full = true;
+    if (row < 0 || full) {
+      left.push(next);
+      continue;
+    }
+    const at = ends[row] ?? 0;
+    placed.push({ unit, row, at });
+    ends[row] = at + size;
+    targets += unit.tree.targets.length;
+    used += size;
+  }
+  const length = Math.max(...ends);
+  const rows = ends.length;
+  const cost = (rows * length * (1 + length / ATTENTION)) / used;
+  return { batch: { rows, length, used, targets, placed }, left, cost };
 }
 
 /** Padding as a share of all tokens computed. */

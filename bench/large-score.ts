@@ -16,11 +16,10 @@ async function main(backend: string): Promise<void> {
   await makeLargeSet({ folder, components: 7, tied: true, tasks: true }, console.log);
   const { DIST: outDir = "dist", PORT = "4392", CHROMIUM = "/usr/bin/chromium" } = process.env;
   const server = await preview({ root, build: { outDir }, preview: { port: Number(PORT) } });
-  const chrome = await chromium.launchServer({
+  const browser = await chromium.launch({
     executablePath: CHROMIUM,
     args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
-  const browser = await chromium.connect(chrome.wsEndpoint());
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   page.on("pageerror", (error) => console.log(`page error: ${error.message}`));
   await page.addInitScript(() => {
@@ -30,7 +29,7 @@ async function main(backend: string): Promise<void> {
   await page.getByText("self-test passed").first().waitFor({ timeout: 90_000 });
   let peak = 0;
   const watch = setInterval(() => {
-    peak = Math.max(peak, rendererPeak(chrome.process().pid ?? 0));
+    peak = Math.max(peak, rendererPeak(process.pid));
   }, 250);
   let started = Date.now();
   const lap = (what: string) => {
@@ -56,7 +55,6 @@ async function main(backend: string): Promise<void> {
   console.log((await scores.textContent())?.slice(0, 300));
   clearInterval(watch);
   await browser.close();
-  await chrome.close();
   await server.close();
 }
 

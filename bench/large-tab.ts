@@ -15,11 +15,10 @@ async function main(): Promise<void> {
   const folder = join(root, ".work", "large", "tied");
   await makeLargeSet({ folder, components: 7, tied: true }, console.log);
   const server = await preview({ root, preview: { port: 4391 } });
-  const chrome = await chromium.launchServer({
+  const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
     args: ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
   });
-  const browser = await chromium.connect(chrome.wsEndpoint());
   const page = await browser.newPage({ viewport: { width: 1280, height: 900 } });
   await page.addInitScript(() => {
     localStorage.setItem("demix-view", JSON.stringify({ state: { tourDone: true }, version: 1 }));
@@ -30,7 +29,7 @@ async function main(): Promise<void> {
   await page.getByText("self-test passed").first().waitFor({ timeout: 90_000 });
   let peak = 0;
   const watch = setInterval(() => {
-    peak = Math.max(peak, rendererPeak(chrome.process().pid ?? 0));
+    peak = Math.max(peak, rendererPeak(process.pid));
   }, 250);
   let started = Date.now();
   const lap = (what: string) => {
@@ -53,7 +52,6 @@ async function main(): Promise<void> {
   console.log(await page.getByTestId("merged-files").locator("p").textContent());
   clearInterval(watch);
   await browser.close();
-  await chrome.close();
   await server.close();
 }
 

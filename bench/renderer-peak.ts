@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 
-/** Bytes of the largest resident set that a renderer below the process `browser` had (VmHWM, Linux). */
-export function rendererPeak(browser: number): number {
+/** Bytes of the largest resident set that a browser's renderer below the process `root` had (VmHWM, Linux). */
+export function rendererPeak(root: number): number {
   const processes = readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name))
     .flatMap((pid) => {
@@ -13,7 +13,7 @@ export function rendererPeak(browser: number): number {
         ? [{ pid: Number(pid), parent: number("PPid"), peak: number("VmHWM") * 1024, renderer }]
         : [];
     });
-  const family = new Set([browser]);
+  const family = new Set([root]);
   for (let before = 0; before !== family.size; ) {
     before = family.size;
     for (const { pid, parent } of processes) if (family.has(parent)) family.add(pid);

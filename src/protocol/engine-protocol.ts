@@ -105,6 +105,8 @@ export interface MeasureOutcome extends MeasureUpdate {
   readonly complete: boolean;
   readonly backend: BackendKind;
   readonly tokens: number;
+  /** What of the tasks was cut to the model's length, one sentence a task. */
+  readonly warnings?: readonly string[];
 }
 
 /**

@@ -75,6 +75,34 @@ describe("tasks of one's own", () => {
   });
 });
 
+describe("a set whose own tasks cannot be scored", () => {
+  it("is scored on others, and says again why its own are not", async () => {
+    const files = await tinySet();
+    const spec = JSON.parse(files["demix-set.json"] as string) as { tasks?: string };
+    delete spec.tasks;
+    const left = Object.entries(files).filter(([name]) => name !== "tasks.json");
+    const bare = new EngineHost(
+      testPlatform({ ...Object.fromEntries(left), "demix-set.json": JSON.stringify(spec) }),
+    );
+    const opened = value(await bare.openSet("mem/"));
+    expect(opened.tasks).toBeNull();
+    expect(sentence(opened.unscored!)).toContain("tasks.json");
+    value(await bare.setTasks(OWN));
+    const measured = value(await bare.measure({ subject: SUBJECT, details: true }));
+    expect(measured.total).toBe(3);
+    expect(measured.warnings?.join()).toMatch(/1 of 2 items of "pick" are longer than the model's 48 tokens/);
+    const details = [...(measured.details ?? [])].sort((a, b) => a.task - b.task || a.item - b.item);
+    expect(details.map((d) => [d.task, d.item, d.greedy.length, d.texts.length])).toEqual([
+      [0, 0, 2, 0],
+      [0, 1, 2, 0],
+      [1, 0, 1, 1],
+    ]);
+    const back = await bare.setTasks(null);
+    expect(back.ok ? "" : sentence(back.problem)).toContain("tasks.json");
+    await bare.close();
+  });
+});
+
 describe("one item", () => {
   it("is shown as the tokens that the model gets", async () => {
     value(await host.setTasks(OWN));

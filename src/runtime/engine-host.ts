@@ -32,14 +32,13 @@ import type { ItemMeasurement, ItemMeasureRequest, ItemPreview, TaskBundle } fro
 import { type Backend, DeviceLost } from "./backend";
 import { chooseThreads } from "./choose-threads";
 import { DecoderSession } from "./decoder-session";
-import { planTasks } from "./load-tasks";
 import { measureItem } from "./measure-item";
 import { openWeightBank } from "./open-bank";
 import type { Platform } from "./ort";
 import { previewItem } from "./preview-item";
 import { RunQueue } from "./run-queue";
 import { countScored, emptyRow, type ScoreOutcome, scoreInto } from "./scorer";
-import { checkSet, type LoadedSet, loadSet, type Scoring } from "./set-loader";
+import { checkSet, type LoadedSet, loadSet, type Scoring, scoringOf } from "./set-loader";
 import { startBackend } from "./start-backend";
 import { isStreamed } from "./streamed/choose-execution";
 import { streamedItem } from "./streamed/streamed-item";
@@ -177,11 +176,11 @@ export class EngineHost {
     return this.queue.add(async () => {
       const { set, ownScoring: own } = this;
       if (!set) return noSet();
-      if (!own) return { ok: false, problem: set.unscored! };
-      const planned = tasks ? await planTasks(tasks, own.tokenizer, own.maxLength, own.model.rotary) : ok(own);
-      if (!planned.ok) return planned;
-      this.set = { ...set, scoring: { ...own, ...planned.value } };
-      return ok(planned.value.plan.layout);
+      if (!set.scorable || (!tasks && !own)) return { ok: false, problem: set.unscored! };
+      const scoring = tasks ? await scoringOf(set.scorable, tasks) : ok(own!);
+      if (!scoring.ok) return scoring;
+      this.set = { ...set, scoring: scoring.value };
+      return ok(scoring.value.plan.layout);
     });
   }
 
@@ -389,6 +388,7 @@ export class EngineHost {
       backend: this.info?.kind ?? "wasm",
       tokens,
       ...(details && { details }),
+      warnings: this.set?.scoring?.warnings ?? [],
     });
   }
 

@@ -22,6 +22,8 @@ const MB = 2 ** 20;
 export interface PlannedTasks {
   readonly plan: ScorePlan;
   readonly bundle: TaskBundle;
+  /** What was cut to the model's length, one sentence a task. */
+  readonly warnings: readonly string[];
 }
 
 /** Turns tasks into requests for a tokenizer and a model's longest input; `rotary` is the model's. */
@@ -40,7 +42,8 @@ export async function planTasks(
     });
   const prepared = await prepareTasks(spec, items, tokenizer, maxLength);
   if (!prepared.ok) return prepared;
-  return ok({ plan: planScoring(prepared.value, items, tokenizer, undefined, rotary), bundle });
+  const plan = planScoring(prepared.value, items, tokenizer, undefined, rotary);
+  return ok({ plan, bundle, warnings: prepared.value.warnings });
 }
 
 /** Reads a tasks file and the items beside it. */

@@ -23,13 +23,16 @@ import { asReader, ByteBudget, residentCheckpoint } from "./resident-tensors";
 import type { OpenFolder } from "./sources/open-folder";
 import { isStreamed } from "./streamed/choose-execution";
 
-/** What scores a set, where it can be scored here. */
-export interface Scoring extends PlannedTasks {
+/** A model that can be scored here, whatever the tasks. */
+export interface Scorable {
   readonly model: DecoderModel;
   readonly tokenizer: TextTokenizer;
   /** Longest sequence that the model takes, in tokens. */
   readonly maxLength: number;
 }
+
+/** What scores a set, where it can be scored here. */
+export interface Scoring extends Scorable, PlannedTasks {}
 
 /** A set ready to be merged, and on any backend scored. */
 export interface LoadedSet {
@@ -40,6 +43,9 @@ export interface LoadedSet {
   /** Holds the files that go with the base's weights. */
   readonly baseFolder: FolderSource;
   readonly budget: ByteBudget;
+  /** Null where the model cannot be scored here. */
+  readonly scorable: Scorable | null;
+  /** Null where the model or the set's tasks cannot be scored here; `unscored` says why. */
   readonly scoring: Scoring | null;
   readonly unscored: Problem | null;
   /** Lets the cache evict the set's remote files; they are opened again when they are read. */
@@ -93,13 +99,16 @@ async function loadParts(
   if (!spec.ok) return spec;
   const opened = await openSet(spec.value, folderOf, { ...options, ops });
   if (!opened.ok) return opened;
-  const scoring = await openScoring(opened.value, tasks(spec.value.tasks), options);
+  const scorable = openScorable(opened.value);
+  const scoring = scorable.ok
+    ? await openScoring(scorable.value, tasks(spec.value.tasks), options)
+    : scorable;
   if (!scoring.ok && scoring.problem.kind === "cancelled") return scoring;
   // A set that brings tasks of its own is meant to be scored: what is wrong with them is told at once.
   if (!scoring.ok && spec.value.tasks !== undefined) return scoring;
   const budget = new ByteBudget(budgetBytes);
   // What is merged once and written, or too large to be held, needs no weights in memory; else it is merged again and again.
-  const held = scoring.ok && !isStreamed(scoring.value.model.parameters, options.execution);
+  const held = scorable.ok && !isStreamed(scorable.value.model.parameters, options.execution);
   const keep = (checkpoint: Checkpoint) => (held ? residentCheckpoint(checkpoint, budget) : checkpoint);
   const set: OpenedComponentSet = {
     ...opened.value,
@@ -130,6 +139,7 @@ async function loadParts(
     })),
     baseFolder: folderOf(set.spec.base),
     budget,
+    scorable: scorable.ok ? scorable.value : null,
     scoring: scoring.ok ? scoring.value : null,
     unscored: scoring.ok ? null : scoring.problem,
     close,
@@ -217,11 +227,7 @@ function tasksAt(platform: Platform, url: string): TasksFolder {
   return { folder: platform.folder(url.slice(0, cut)), path: url.slice(cut) };
 }
 
-async function openScoring(
-  set: OpenedComponentSet,
-  tasks: TasksFolder | TaskBundle,
-  options: CallOptions,
-): Promise<Result<Scoring>> {
+function openScorable(set: OpenedComponentSet): Result<Scorable> {
   if (set.undecodable) return { ok: false, problem: set.undecodable };
   const { decoder } = set;
   if (!decoder || set.tokenizer === null)
@@ -231,12 +237,23 @@ async function openScoring(
     });
   const tokenizer = openTokenizer({ ...set.base, tokenizer: set.tokenizer });
   if (!tokenizer.ok) return tokenizer;
+  return ok({ model: decoder, tokenizer: tokenizer.value, maxLength: decoder.maxLength });
+}
+
+async function openScoring(
+  scorable: Scorable,
+  tasks: TasksFolder | TaskBundle,
+  options: CallOptions,
+): Promise<Result<Scoring>> {
   const bundle = "spec" in tasks ? ok(tasks) : await loadTasks(tasks, options);
-  if (!bundle.ok) return bundle;
-  const maxLength = decoder.maxLength;
-  const planned = await planTasks(bundle.value, tokenizer.value, maxLength, decoder.rotary);
-  if (!planned.ok) return planned;
-  return ok({ model: decoder, tokenizer: tokenizer.value, maxLength, ...planned.value });
+  return bundle.ok ? scoringOf(scorable, bundle.value) : bundle;
+}
+
+/** A model with the tasks that it is scored on. */
+export async function scoringOf(scorable: Scorable, tasks: TaskBundle): Promise<Result<Scoring>> {
+  const { model, tokenizer, maxLength } = scorable;
+  const planned = await planTasks(tasks, tokenizer, maxLength, model.rotary);
+  return planned.ok ? ok({ ...scorable, ...planned.value }) : planned;
 }
 
 async function requireText(folder: FolderSource, path: string, limit: number, signal?: AbortSignal) {

@@ -138,7 +138,8 @@ async function measureRecipe(
   const request = { subject, method: recipe.method, details: true };
   const measured = await engine.measure(signal, request, sayItems());
   if (!measured.ok) return measured;
-  const { scores, seconds, tokens, done, total } = measured.value;
+  const { scores, seconds, tokens, done, total, warnings = [] } = measured.value;
+  for (const warning of warnings) console.error(`Note: ${warning}`);
   console.log(
     `${done} items, ${tokens} tokens in ${seconds.toFixed(1)} s (${Math.round(tokens / seconds)} tokens/s)`,
   );

@@ -88,7 +88,8 @@ async function scoreFolder(
   if (!scored.ok) return scored;
   const { opened, layout, measured, details } = scored.value;
   const { set, backend } = opened;
-  const { scores, seconds, tokens, done } = measured;
+  const { scores, seconds, tokens, done, warnings = [] } = measured;
+  for (const warning of warnings) console.error(`Note: ${warning}`);
   console.log(
     `${name} (${(set.parameters / 1e6).toFixed(1)} million parameters): ${done} items, ${tokens} tokens in ${seconds.toFixed(1)} s, ${backend.kind}, ${backend.threads} threads`,
   );

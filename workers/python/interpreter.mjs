@@ -176,6 +176,14 @@ function limitFiles(fs) {
     if (size > FILE_BYTES || total + more > ALL_FILE_BYTES) throw new fs.ErrnoError(ENOSPC);
     total += more;
   };
+  const { stream } = memory.ops_table.file;
+  const { write } = stream;
+  // A first write replaces the contents without asking for storage.
+  stream.write = (/** @type {any[]} */ ...args) => {
+    const [{ node }, , , length, position] = args;
+    if (node.usedBytes === 0 && position === 0) check(node, length);
+    return write.apply(null, args);
+  };
   memory.createNode = (/** @type {any[]} */ ...args) => {
     files += 1;
     if (files > FILES) throw new fs.ErrnoError(ENOSPC);

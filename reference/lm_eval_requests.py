@@ -135,6 +135,10 @@ def write_requests():
         (folder / "tokenizer_config.json").write_text(json.dumps(config, indent=1) + "\n")
         tokenizer = AutoTokenizer.from_pretrained(folder)
         out[name] = [tokens_of(tokenizer, 400), tokens_of(tokenizer, 64)]
+        # HFLM's own argument, which it hands to the tokenizer too.
+        for add_bos in (True, False):
+            forced = AutoTokenizer.from_pretrained(folder, add_bos_token=add_bos)
+            out[f"{name}, add_bos_token={add_bos}"] = [tokens_of(forced, 64, add_bos)]
     values = {"pairs": PAIRS, "texts": TEXTS, "prompts": PROMPTS, "tokenizers": out}
     (OUT / "requests.json").write_text(json.dumps(values, ensure_ascii=False) + "\n")
 

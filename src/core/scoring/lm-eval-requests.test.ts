@@ -22,7 +22,8 @@ interface Values {
 const FOLDER = "reference/values/lm-eval";
 const values = JSON.parse(readFileSync(`${FOLDER}/requests.json`, "utf8")) as Values;
 
-function tokenizerOf(name: string) {
+function tokenizerOf(title: string) {
+  const [name = "", added] = title.split(", add_bos_token=");
   const folder = name === "demo" ? "public/zoo/demo/base" : `${FOLDER}/tokenizers/${name}`;
   const opened = openTokenizer({
     name,
@@ -30,6 +31,7 @@ function tokenizerOf(name: string) {
     tokenizerConfig: JSON.parse(readFileSync(`${folder}/tokenizer_config.json`, "utf8")),
     config: {},
     generationConfig: null,
+    addBosToken: added === undefined ? undefined : added === "True",
   });
   if (!opened.ok) throw new Error(opened.problem.message);
   return opened.value;

@@ -28,6 +28,8 @@ export interface TokenizerFiles {
   readonly tokenizerConfig: Fields | null;
   readonly config: Fields;
   readonly generationConfig: Fields | null;
+  /** lm-eval's add_bos_token: a BOS before every text, or never a special token; as the tokenizer does by itself when absent. */
+  readonly addBosToken?: boolean | undefined;
 }
 
 export function openTokenizer(files: TokenizerFiles): Result<TextTokenizer> {
@@ -77,9 +79,14 @@ export function openTokenizer(files: TokenizerFiles): Result<TextTokenizer> {
           clean_up_tokenization_spaces: false,
         });
   const prefix = decode([prefixToken]);
+  const bos = special("bos_token");
+  const encode = (text: string, own: boolean) => inner.encode(text, { add_special_tokens: own }).ids;
   return ok({
-    encode: (text, special = prefix === "" || !text.startsWith(prefix)) =>
-      inner.encode(text, { add_special_tokens: special }).ids,
+    encode: (text, own) => {
+      if (own === false || (prefix !== "" && text.startsWith(prefix))) return encode(text, false);
+      if (files.addBosToken === undefined) return encode(text, true);
+      return [...(files.addBosToken && bos !== undefined ? [bos] : []), ...encode(text, false)];
+    },
     decode,
     prefixToken,
     stopTokens,

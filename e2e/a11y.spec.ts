@@ -6,7 +6,7 @@ import { setFile } from "./demo-files";
 import { chooseFolder, copyMembers, headersRead, openComposed, showDialog, withoutPicker } from "./own-set";
 import { engineReady, macroScore, openWorkbench, shares, slider, visit } from "./workbench";
 
-const PAGES = ["Explore", "Set", "Search", "Ranks", "Recipe", "Learn"] as const;
+const PAGES = ["Explore", "Set", "Tasks", "Search", "Ranks", "Recipe", "Learn"] as const;
 
 const overflow = (page: Page) =>
   page.evaluate(() => {
@@ -104,6 +104,7 @@ test("every page can be reached and used by keyboard alone", async ({ page }) =>
   await expect(macroScore(page, "predicted")).toContainText("plus or minus");
   for (const [i, heading] of [
     /trust merging/,
+    /is it enough/,
     null,
     /Which mixture is best/,
     null,
@@ -111,11 +112,11 @@ test("every page can be reached and used by keyboard alone", async ({ page }) =>
     null,
   ].entries()) {
     await page.keyboard.press(String(i + 1));
-    const name = ["Set", "Explore", "Search", "Ranks", "Recipe", "Learn"][i]!;
+    const name = ["Set", "Tasks", "Explore", "Search", "Ranks", "Recipe", "Learn"][i]!;
     await expect(page.getByRole("link", { name, exact: true })).toHaveAttribute("aria-current", "page");
     if (heading) await expect(page.getByRole("heading", { name: heading })).toBeAttached();
   }
-  await page.keyboard.press("2");
+  await page.keyboard.press("3");
   // From the start of the page: skip the header, then Tab to a slider and move it.
   await page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
   await page.keyboard.press("Tab");

@@ -1,7 +1,7 @@
 import { expect, type Locator, type Page } from "@playwright/test";
 import { labels, totalItems } from "./demo-files";
 
-export type PageName = "set" | "explore" | "search" | "ranks" | "recipe" | "learn";
+export type PageName = "set" | "tasks" | "explore" | "search" | "ranks" | "recipe" | "learn";
 
 export interface OpenOptions {
   /** Left to the engine when absent: WASM where the GPU is emulated. */

@@ -85,20 +85,21 @@ export function createFileTaking(reader: TaskReader, { change, openText }: Draft
     files: readonly DroppedFile[],
   ): Promise<void> {
     const added: DraftTask[] = tasks.map(draftTask);
-    await change(async (draft) => {
-      let with_ = draft;
-      const known = [
-        ...domains,
-        ...tasks.map(({ spec: { domain } }) => ({ id: domain, label: LABELS[domain] ?? domain })),
-      ];
-      for (const { id, label } of known)
-        if (!with_.domains.some((d) => d.id === id))
-          with_ =
-            domains.some((d) => d.id === id) || LABELS[id]
-              ? { ...with_, domains: [...with_.domains, { id, label }] }
-              : addDomain(with_, label).draft;
-      return withTasks(with_, added);
-    });
+    if (added.length > 0)
+      await change(async (draft) => {
+        let with_ = draft;
+        const known = [
+          ...domains,
+          ...tasks.map(({ spec: { domain } }) => ({ id: domain, label: LABELS[domain] ?? domain })),
+        ];
+        for (const { id, label } of known)
+          if (!with_.domains.some((d) => d.id === id))
+            with_ =
+              domains.some((d) => d.id === id) || LABELS[id]
+                ? { ...with_, domains: [...with_.domains, { id, label }] }
+                : addDomain(with_, label).draft;
+        return withTasks(with_, added);
+      });
     for (const [i, { name }] of files.entries()) {
       const mine = tasks.filter((t) => t.files.includes(name));
       const problem =

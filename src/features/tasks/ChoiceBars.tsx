@@ -42,8 +42,7 @@ export function ChoiceBars(props: {
             // biome-ignore lint/suspicious/noArrayIndexKey: choices have no other name
             <tr key={i} data-gold={gold || undefined}>
               <th scope="row">
-                {gold && <span className={classes.goldMark}>right</span>}
-                {choiceText(source, i)}
+                {gold && <span className={classes.goldMark}>right</span>} {choiceText(source, i)}
               </th>
               <td>
                 <span className={classes.barRail} aria-hidden="true">

@@ -71,11 +71,20 @@ export function EnoughPanel() {
         }
       >
         <p className={classes.answerLine} data-testid="enough-now">
-          <strong>{line.label.replace("· ", "")}:</strong> with its {count(line.items)} items a difference of{" "}
-          <strong>{points(now)} points</strong> leaves 0 outside the 95 % interval in{" "}
-          {power === "0.5" ? "half" : `${Number(power) * 100} %`} of measurements.
+          <strong>{line.label.replace("· ", "")}:</strong>{" "}
+          {Number.isNaN(sd) ? (
+            "a task with a single item has no interval, and so neither has an average over it."
+          ) : (
+            <>
+              with its {count(line.items)} items a difference of <strong>{points(now)} points</strong> leaves
+              0 outside the 95 % interval in {power === "0.5" ? "half" : `${Number(power) * 100} %`} of
+              measurements.
+            </>
+          )}
         </p>
-        <NeededCurve sd={sd} items={line.items} power={p} delta={delta > 0 ? delta : null} />
+        {!Number.isNaN(sd) && (
+          <NeededCurve sd={sd} items={line.items} power={p} delta={delta > 0 ? delta : null} />
+        )}
         <div className={classes.useRow}>
           <label>
             to tell apart{" "}

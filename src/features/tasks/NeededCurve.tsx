@@ -62,10 +62,10 @@ export function NeededCurve(props: {
               </text>
             </g>
           ))}
-          <text x={width - PAD.right} y={HEIGHT - PAD.bottom - 6} textAnchor="end" className={classes.axis}>
+          <text x={PAD.left + 6} y={HEIGHT - PAD.bottom - 6} className={classes.axis}>
             items →
           </text>
-          <text x={PAD.left + 6} y={PAD.top + 10} className={classes.axis}>
+          <text x={width - PAD.right} y={PAD.top + 10} textAnchor="end" className={classes.axis}>
             points told apart
           </text>
           <line x1={x(low)} y1={y(top)} x2={x(high)} y2={y(bottom)} className={classes.curveLine} />

@@ -3,6 +3,7 @@ import { type Answer, applyFilters, isList, type Scalar } from "./apply-filters"
 import { exactMatch } from "./exact-match";
 import type { FilterPipeline } from "./filter-pipeline";
 import type { ItemOutcome } from "./item-outcome";
+import { passAtK } from "./pass-at-k";
 import { pythonStrip } from "./python-text";
 import type { CodeVerdict } from "./run-code";
 import type { ChoiceItem, GenerateItem, Item, MetricUse, TaskLayout, TaskSpec } from "./task";
@@ -142,12 +143,4 @@ function matched(item: GenerateItem, answer: Answer, { exactMatch: options = {},
   if (rule !== undefined) return ANSWER_RULES[rule]!(String(text), item);
   if (item.targets) return exactMatch(answer, item.targets, options);
   return pythonStrip(String(text)) === pythonStrip(item.target) ? 1 : 0;
-}
-
-/** Unbiased estimate of the chance that one of k of n answers passes, c of which did (Chen et al. 2021). */
-function passAtK(n: number, c: number, k: number): number {
-  if (k > n) return Number.NaN;
-  let missed = 1;
-  for (let i = n - c + 1; i <= n; i++) missed *= 1 - k / i;
-  return n - c < k ? 1 : 1 - missed;
 }

@@ -8,6 +8,7 @@ import { filtersOf, itemScores } from "../scoring/item-scores";
 import { prepareTasks } from "../scoring/layout";
 import { type ReportedTask, reportedGroup, reportedMetrics } from "../scoring/lm-eval-metrics";
 import type { GenerateItem, Item, TaskLayout } from "../scoring/task";
+import { parseItems, parseTaskSet } from "../scoring/task-files";
 import type { TextTokenizer } from "../scoring/tokenizer";
 import { type CompiledTask, compileTasks } from "./compile-tasks";
 import type { YamlFile } from "./read-config";
@@ -160,5 +161,16 @@ it("aggregates a group as lm-eval does", async () => {
   for (const { name, filter, value, stderr } of group.metrics) {
     expect(value).toBeCloseTo(theirs[`${name},${filter}`]!, 12);
     expect(stderr).toBeCloseTo(theirs[`${name}_stderr,${filter}`]!, 12);
+  }
+});
+
+it("writes tasks and items that are read back as they are", async () => {
+  for (const reference of Object.values(values.tasks)) {
+    const { spec, items, itemsText } = await compiled(reference);
+    const domains = [{ id: "own", label: "Own" }];
+    const set = { format: "demix-tasks", version: 2, name: "n", domains, tasks: [spec] };
+    expect(parseTaskSet(JSON.stringify(set), "tasks.json")).toEqual({ ok: true, value: set });
+    const read = await parseItems(new TextEncoder().encode(itemsText), spec, spec.itemsFile);
+    expect(read).toEqual({ ok: true, value: items });
   }
 });

@@ -59,11 +59,11 @@ export class ConfigFields {
     for (const name of names) this.seen.add(name);
   }
 
-  size(name: string, otherwise?: number, most = 2 ** 24): number {
+  size(name: string, otherwise?: number, most = 2 ** 24, least = 1): number {
     const value = this.raw(name) ?? otherwise;
     if (value === undefined) return wrong(`${this.place}${name} is missing.`);
-    if (typeof value === "number" && Number.isInteger(value) && value >= 1 && value <= most) return value;
-    return wrong(`${this.place}${name} is ${show(value)}, no whole number from 1 to ${most}.`);
+    if (typeof value === "number" && Number.isInteger(value) && value >= least && value <= most) return value;
+    return wrong(`${this.place}${name} is ${show(value)}, no whole number from ${least} to ${most}.`);
   }
 
   positive(name: string, otherwise?: number): number {
@@ -121,6 +121,8 @@ export class ConfigFields {
     for (const [name, value] of Object.entries(this.fields)) {
       if (this.seen.has(name) || HARMLESS_FIELDS.has(name) || !given(value) || value === false) continue;
       if (typeof value === "object" && Object.keys(value as object).length === 0) continue;
+      if (name === "layer_types" && Array.isArray(value) && value.every((t) => t === "full_attention"))
+        continue;
       notComputed(
         `${quote(this.place + name)} is set to ${show(value)}, a field that the decoder of this family does not know.`,
       );

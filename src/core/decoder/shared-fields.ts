@@ -75,8 +75,7 @@ export function readWindow(
     return () => null;
   }
   const window = readSlidingWindow(fields, 4096);
-  const first =
-    typeof fields.raw("max_window_layers") === "number" ? Number(fields.raw("max_window_layers")) : 28;
+  const first = fields.size("max_window_layers", 28, 2 ** 31, 0);
   return (layer) => ((types ? types[layer] === "sliding_attention" : layer >= first) ? window : null);
 }
 

@@ -1,7 +1,7 @@
 import { ACTIVATION_NAMES } from "../activations";
 import { capped, gatedMlp, linear, rmsNorm } from "../blocks";
 import type { Blueprint } from "../blueprint";
-import type { ConfigFields } from "../config-fields";
+import { type ConfigFields, wrong } from "../config-fields";
 import type { OnnxGraph } from "../onnx-graph";
 import { readRotary } from "../rotary";
 import {
@@ -28,6 +28,8 @@ export function gemma2(fields: ConfigFields): Blueprint {
   const cap = readCap(fields, "final_logit_softcapping", 30);
   const window = readSlidingWindow(fields, 4096);
   const types = readLayerTypes(fields, layers);
+  if (window === null && types?.every((type) => type === "full_attention") !== true)
+    wrong("sliding_window is null, but layers have a window.");
   const embedding = "model.embed_tokens.weight";
   /** Checkpoints hold the norms' weights minus 1. */
   const norm = (g: OnnxGraph, x: string, weight: string) =>

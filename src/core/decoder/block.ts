@@ -1,4 +1,4 @@
-import { type AttentionShapes, attend, attentionShapes, headsFirst } from "./blocks";
+import { type AttentionShapes, attend, attentionShapes, headsFirst, type KeyValues } from "./blocks";
 import type { Blueprint } from "./blueprint";
 import type { OnnxGraph } from "./onnx-graph";
 
@@ -22,7 +22,9 @@ export interface Block {
   readonly g: OnnxGraph;
   /** Input name of the layer's weight `name` (without the layer's prefix). */
   w(name: string): string;
-  /** q [N, heads · headDim], k, v [N, kvHeads · headDim] → [N, heads · headDim]. */
+  /** Of rows [N, …] those that go on behind attention: what is added to its output, and what a parallel branch takes. */
+  readonly goingOn: (rows: string) => string;
+  /** q [N, heads · headDim], k, v [N, kvHeads · headDim] → [N, heads · headDim], of the rows that go on. */
   attention(q: string, k: string, v: string, options: AttentionOptions): string;
 }
 
@@ -57,18 +59,25 @@ export class BlockBuilder {
     return this.input(windowed ? "mask.window" : "mask", "float32", ["batch", 1, 1, "length", "keys"]);
   }
 
-  /** `suffix` follows past.key and past.value; `onCache` is given the keys and values including past ones. */
+  /**
+   * `suffix` follows past.key and past.value; `onCache` is given the keys and values including past ones; `asked` names the
+   * rows that alone are needed behind the layer.
+   */
   block(
     layer: number,
     w: (name: string) => string,
     suffix: string,
     onCache: (keys: string, values: string) => void,
+    asked?: string,
   ): Block {
     const { g, model, shapes } = this;
+    const goingOn = (rows: string) =>
+      asked === undefined ? rows : g.node("Gather", [rows, asked], { axis: 0 });
     const mask = this.mask((model.window?.(layer) ?? null) !== null);
     return {
       g,
       w,
+      goingOn,
       attention: (q, k, v, options) => {
         const scaled = g.node("Mul", [
           this.heads(q, "q", options.qNorm, options.rotary !== false),
@@ -77,19 +86,21 @@ export class BlockBuilder {
         const keys = this.heads(k, "k", options.kNorm, options.rotary !== false);
         const values = headsFirst(g, g.node("Reshape", [v, shapes.k4]));
         const own = { keys, values };
-        if (this.past === "none") return attend(g, scaled, [own], mask, shapes, options.softcap);
+        const mix = (parts: readonly KeyValues[]) =>
+          goingOn(attend(g, scaled, parts, mask, shapes, options.softcap));
+        if (this.past === "none") return mix([own]);
         const cache = [this.past === "own" ? "batch" : 1, model.kvHeads, "past", model.headDim];
         const past = {
           keys: this.input(`past.key${suffix}`, "float32", cache),
           values: this.input(`past.value${suffix}`, "float32", cache),
         };
-        if (this.past === "shared") return attend(g, scaled, [past, own], mask, shapes, options.softcap);
+        if (this.past === "shared") return mix([{ ...past, shared: true }, own]);
         const all = {
           keys: g.node("Concat", [past.keys, keys], { axis: 2 }),
           values: g.node("Concat", [past.values, values], { axis: 2 }),
         };
         onCache(all.keys, all.values);
-        return attend(g, scaled, [all], mask, shapes, options.softcap);
+        return mix([all]);
       },
     };
   }

@@ -101,7 +101,20 @@ export const headsFirst = (g: OnnxGraph, x: string): string =>
 export interface KeyValues {
   readonly keys: string;
   readonly values: string;
+  readonly shared?: boolean;
 }
+
+/**
+ * Keys as columns. onnxruntime would fuse a transpose of shared keys into the product and do it again for every row, which
+ * takes four times as long; it looks no further than the node before the product.
+ */
+function keyColumns(g: OnnxGraph, { keys, shared }: KeyValues): string {
+  const turned = g.node("Transpose", [keys], { perm: [0, 1, 3, 2] });
+  return shared ? g.node("Max", [turned, g.float(LOWEST)]) : turned;
+}
+
+/** Below every key, so that the larger of both is the key. */
+const LOWEST = -3e38;
 
 /**
  * Softmax attention by hand. q [batch, heads, length, d], already scaled; `parts` follow one another along the keys;
@@ -117,9 +130,7 @@ export function attend(
   softcap?: number,
 ): string {
   const grouped = g.node("Reshape", [q, shapes.grouped]);
-  const products = parts.map(({ keys }) =>
-    g.node("MatMul", [grouped, g.node("Transpose", [keys], { perm: [0, 1, 3, 2] })]),
-  );
+  const products = parts.map((part) => g.node("MatMul", [grouped, keyColumns(g, part)]));
   const all = products.length === 1 ? products[0]! : g.node("Concat", products, { axis: 3 });
   const scores = g.node("Reshape", [softcap ? capped(g, all, softcap) : all, shapes.masked]);
   const softmax = g.node("Softmax", [g.node("Add", [scores, mask])], { axis: -1 });

@@ -71,19 +71,20 @@ function modelWeights(model: Blueprint): WeightInput[] {
 
 interface Body {
   readonly builder: BlockBuilder;
-  /** Normed hidden states, [batch · length, hidden]. */
+  /** Normed hidden states of the rows that `source` asks for, [K, hidden]. */
   readonly hidden: string;
   /** Keys and values of each layer including the past ones, [batch, kvHeads, keys, headDim]. */
   readonly keys: readonly string[];
   readonly values: readonly string[];
 }
 
-/** Embedding, blocks and final norm. */
+/** Embedding, blocks and final norm. Behind the last layer's attention only the rows that are asked for go on. */
 function body(g: OnnxGraph, model: Blueprint, weights: readonly WeightInput[], past: Past): Body {
   for (const w of weights) g.input(w.name, "float32", w.shape);
   const builder = new BlockBuilder(g, model, past);
   const keys: string[] = [];
   const values: string[] = [];
+  const source = builder.input("source", "int32", ["asked"]);
   let x = embed(g, model, builder);
   for (const layer of layerNumbers(model)) {
     const prefix = model.layerPrefix(layer);
@@ -95,6 +96,7 @@ function body(g: OnnxGraph, model: Blueprint, weights: readonly WeightInput[], p
         keys.push(k);
         values.push(v);
       },
+      layer === model.layers - 1 ? source : undefined,
     );
     x = model.block(block, x, layer);
   }
@@ -112,7 +114,7 @@ function embed(g: OnnxGraph, model: Blueprint, builder: BlockBuilder): string {
   return g.node("Add", [scaled, g.node("Gather", [positions.name, at], { axis: 0 })]);
 }
 
-/** Only the K source rows reach the head, `headChunk` rows of the vocabulary at a time. */
+/** The head takes `headChunk` rows of the vocabulary at a time. */
 function scoringGraph(
   model: Blueprint,
   weights: readonly WeightInput[],
@@ -120,10 +122,8 @@ function scoringGraph(
 ): DecoderGraph {
   const g = new OnnxGraph();
   const { builder, hidden } = body(g, model, weights, sharedPast ? "shared" : "none");
-  const source = builder.input("source", "int32", ["targets"]);
   const target = builder.input("target", "int32", ["targets"]);
-  const rows = g.node("Gather", [hidden, source], { axis: 0 });
-  const scores = targetHead(g, rows, model, target, headChunk);
+  const scores = targetHead(g, hidden, model, target, headChunk);
   g.output(scores.logProb, "logProb", "float32", ["targets"]);
   g.output(scores.gap, "gap", "float32", ["targets"]);
   return graph(g, `${model.family}-scoring`, weights, builder);
@@ -132,9 +132,7 @@ function scoringGraph(
 function generationGraph(model: Blueprint, weights: readonly WeightInput[]): DecoderGraph {
   const g = new OnnxGraph();
   const { builder, hidden, keys, values } = body(g, model, weights, "own");
-  const source = builder.input("source", "int32", ["rows"]);
-  const rows = g.node("Gather", [hidden, source], { axis: 0 });
-  const plain = linear(g, rows, model.head.weight, model.head.bias);
+  const plain = linear(g, hidden, model.head.weight, model.head.bias);
   g.output(model.head.logits?.(g, plain) ?? plain, "logits", "float32", ["rows", model.vocabulary]);
   const cache = ["batch", model.kvHeads, "keys", model.headDim];
   for (const i of layerNumbers(model)) {

@@ -56,7 +56,7 @@ export function gatedDecoder(m: GatedDecoder): Blueprint {
     ],
     ...(m.window && { window: m.window }),
     kind: (layer) => (turns(layer) ? "rotary" : "plain"),
-    block: ({ g, w, attention }, x, layer) => {
+    block: ({ g, w, attention, goingOn }, x, layer) => {
       const project = (name: string, rows: string, biased: boolean) =>
         linear(
           g,
@@ -75,7 +75,7 @@ export function gatedDecoder(m: GatedDecoder): Blueprint {
           kNorm: (rows: string) => norm("self_attn.k_norm", rows),
         }),
       });
-      const y = g.node("Add", [x, scaled(g, project("o", mixed, bias.out), residualScale)]);
+      const y = g.node("Add", [goingOn(x), scaled(g, project("o", mixed, bias.out), residualScale)]);
       const mlp = gatedMlp(g, norm("post_attention_layernorm", y), w, m.activation, bias.mlp);
       return g.node("Add", [y, scaled(g, mlp, residualScale)]);
     },

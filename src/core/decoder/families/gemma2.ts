@@ -53,7 +53,7 @@ export function gemma2(fields: ConfigFields): Blueprint {
       ...gatedMlpWeights(hidden, inner),
     ],
     window: (layer) => ((types ? types[layer] === "sliding_attention" : layer % 2 === 0) ? window : null),
-    block: ({ g, w, attention }, x) => {
+    block: ({ g, w, attention, goingOn }, x) => {
       const project = (name: string, rows: string) =>
         linear(
           g,
@@ -67,7 +67,7 @@ export function gemma2(fields: ConfigFields): Blueprint {
         scale,
         ...(softcap !== null && { softcap }),
       });
-      const y = g.node("Add", [x, normed("post_attention", project("o", mixed))]);
+      const y = g.node("Add", [goingOn(x), normed("post_attention", project("o", mixed))]);
       const mlp = gatedMlp(g, normed("pre_feedforward", y), w, activation);
       return g.node("Add", [y, normed("post_feedforward", mlp)]);
     },

@@ -57,7 +57,7 @@ export function gptNeox(fields: ConfigFields): Blueprint {
       { name: "mlp.dense_4h_to_h.weight", shape: [hidden, inner] },
       { name: "mlp.dense_4h_to_h.bias", shape: [hidden] },
     ],
-    block: ({ g, w, attention }, x) => {
+    block: ({ g, w, attention, goingOn }, x) => {
       const project = (name: string, rows: string, biased = true) =>
         linear(g, rows, w(`${name}.weight`), biased ? w(`${name}.bias`) : undefined);
       const norm = (name: string, rows: string) =>
@@ -79,8 +79,9 @@ export function gptNeox(fields: ConfigFields): Blueprint {
         attention(q!, k!, v!, { scale: 1 / Math.sqrt(headDim) }),
         bias,
       );
-      const y = g.node("Add", [x, mixed]);
-      return g.node("Add", [y, mlp(parallel ? x : y)]);
+      const before = goingOn(x);
+      const y = g.node("Add", [before, mixed]);
+      return g.node("Add", [y, mlp(parallel ? before : y)]);
     },
     finalNorm: {
       weights: vectors({

@@ -47,7 +47,7 @@ export function gpt2(fields: ConfigFields): Blueprint {
       { name: "mlp.c_proj.bias", shape: [hidden] },
     ],
     kind: (layer) => (byLayer ? `${layer}` : ""),
-    block: ({ g, w, attention }, x, layer) => {
+    block: ({ g, w, attention, goingOn }, x, layer) => {
       const project = (name: string, rows: string) => conv1d(g, rows, w(`${name}.weight`), w(`${name}.bias`));
       const norm = (name: string, rows: string) =>
         layerNorm(g, rows, w(`${name}.weight`), w(`${name}.bias`), eps);
@@ -56,7 +56,7 @@ export function gpt2(fields: ConfigFields): Blueprint {
       const mixed = attention(q!, k!, v!, {
         scale: (scaled ? 1 / Math.sqrt(headDim) : 1) / (byLayer ? layer + 1 : 1),
       });
-      const y = g.node("Add", [x, project("attn.c_proj", mixed)]);
+      const y = g.node("Add", [goingOn(x), project("attn.c_proj", mixed)]);
       const wide = activate(g, activation, project("mlp.c_fc", norm("ln_2", y)));
       return g.node("Add", [y, project("mlp.c_proj", wide)]);
     },

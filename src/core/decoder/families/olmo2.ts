@@ -31,7 +31,7 @@ export function olmo2(fields: ConfigFields): Blueprint {
       }),
       ...gatedMlpWeights(hidden, inner),
     ],
-    block: ({ g, w, attention }, x) => {
+    block: ({ g, w, attention, goingOn }, x) => {
       const project = (name: string, rows: string) =>
         linear(
           g,
@@ -42,7 +42,7 @@ export function olmo2(fields: ConfigFields): Blueprint {
       const norm = (name: string, rows: string) => rmsNorm(g, rows, w(`${name}.weight`), eps);
       const [q, k] = [norm("self_attn.q_norm", project("q", x)), norm("self_attn.k_norm", project("k", x))];
       const mixed = project("o", attention(q, k, project("v", x), { scale: 1 / Math.sqrt(headDim) }));
-      const y = g.node("Add", [x, norm("post_attention_layernorm", mixed)]);
+      const y = g.node("Add", [goingOn(x), norm("post_attention_layernorm", mixed)]);
       return g.node("Add", [y, norm("post_feedforward_layernorm", gatedMlp(g, y, w, activation))]);
     },
     finalNorm: {

@@ -38,7 +38,7 @@ export function phi3(fields: ConfigFields): Blueprint {
       { name: "mlp.down_proj.weight", shape: [hidden, inner] },
     ],
     window: () => window,
-    block: ({ g, w, attention }, x) => {
+    block: ({ g, w, attention, goingOn }, x) => {
       const h = rmsNorm(g, x, w("input_layernorm.weight"), eps);
       const qkv = linear(g, h, w("self_attn.qkv_proj.weight"));
       const mixed = attention(
@@ -47,7 +47,7 @@ export function phi3(fields: ConfigFields): Blueprint {
         columns(g, qkv, q + kv, q + 2 * kv),
         { scale: 1 / Math.sqrt(headDim) },
       );
-      const y = g.node("Add", [x, linear(g, mixed, w("self_attn.o_proj.weight"))]);
+      const y = g.node("Add", [goingOn(x), linear(g, mixed, w("self_attn.o_proj.weight"))]);
       const after = rmsNorm(g, y, w("post_attention_layernorm.weight"), eps);
       const both = linear(g, after, w("mlp.gate_up_proj.weight"));
       const gate = activate(g, activation, columns(g, both, 0, inner));

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
+import { seededRandom } from "../seeded-random";
 import { batchFeeds, HIDDEN, packBatches, paddingShare } from "./pack";
-import { itemTrees, tokenTree } from "./token-tree";
+import { itemTrees, type TokenTree, tokenTree } from "./token-tree";
 
 const sequence = fc
   .array(fc.integer({ min: 1, max: 4 }), { minLength: 2, maxLength: 12 })
@@ -56,4 +57,30 @@ it("places every tree once, within the limits, and hides all but a node's ancest
     }),
     { numRuns: 50 },
   );
+});
+
+/** A tree of so many tokens, one of which is asked about. */
+const chain = (size: number): TokenTree =>
+  tokenTree([{ tokens: Array.from({ length: size + 1 }, (_, i) => i), from: size }]);
+
+it("wastes less than a twentieth on padding", () => {
+  const random = seededRandom(8);
+  const between = (low: number, high: number) => low + Math.floor((high - low + 1) * random());
+  const tasks: Record<string, number[]> = {
+    // Sizes of ARC-E items with their choices, of short items behind shared shots, of texts in windows of 256 tokens.
+    choices: Array.from({ length: 300 }, () => between(20, 90) + between(0, 90)),
+    fewShot: Array.from({ length: 150 }, () => between(22, 60)),
+    rolling: Array.from({ length: 40 }, () => between(60, 1400)).flatMap((tokens) => [
+      ...Array<number>(Math.floor(tokens / 256)).fill(256),
+      (tokens % 256) + 1,
+    ]),
+  };
+  for (const sizes of Object.values(tasks))
+    for (const tokens of [1024, 4096]) {
+      const units = sizes.map((size, owner) => ({ owner, tree: chain(size) }));
+      const batches = packBatches(units, { tokens, targets: 1e6 });
+      expect(batches.flatMap((b) => b.placed)).toHaveLength(units.length);
+      for (const b of batches) expect(b.rows * b.length).toBeLessThanOrEqual(tokens);
+      expect(paddingShare(batches)).toBeLessThan(0.05);
+    }
 });

@@ -24,7 +24,7 @@ export interface PackLimits {
 }
 
 /** Row length at which attention costs as much as everything else, roughly. */
-const ATTENTION = 512;
+const ATTENTION = 1024;
 /** Row lengths that are tried, as multiples of the longest tree's. */
 const STRETCH = [1, 1.05, 1.1, 1.15, 1.2, 1.25, 1.3, 1.4, 1.5, 1.6, 1.75, 2, 2.5, 3, 4];
 

@@ -45,6 +45,7 @@ export function readTemplate(text: string, place: string): Result<Template> {
         }
         return ok(String(new StrictInterpreter(env).run(program).value));
       } catch (error) {
+        if (error instanceof ReferenceError) throw error;
         return refuse(error);
       }
     });

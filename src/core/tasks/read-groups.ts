@@ -72,7 +72,7 @@ function readAggregates(given: unknown, file: string): Result<GroupAggregate[]> 
       aggregation = "mean",
       weight_by_size: weightBySize = true,
       filter_list: filters = null,
-    } = entry;
+    } = entry ?? {};
     const bad = (message: string, remedy: string) =>
       fail("bad-task", `aggregate_metric_list: ${message}`, { file, remedy });
     if (typeof metric !== "string") return bad("an entry has no metric.", "Name it.");

@@ -110,5 +110,5 @@ it.each(["gpt2", "llama"] as const)(
         .map((line) => (JSON.parse(line) as { resps: unknown }).resps);
     expect(texts(streamed!.files)).toEqual(texts(whole!.files));
   },
-  60_000,
+  120_000,
 );

@@ -8,12 +8,15 @@ import type { Item, OutputType, TaskSpec } from "../core/scoring/task";
 
 const CHARS = [..."abcdefghijklmnopqrstuvwxyz0123456789.,:=+?-\u0120\u010a"];
 
+/** Tokens of the set's tokenizer. */
+export const TINY_VOCABULARY = CHARS.length + 4;
+
 const CONFIG = {
   architectures: ["Qwen3ForCausalLM"],
   model_type: "qwen3",
   hidden_act: "silu",
   attention_bias: false,
-  vocab_size: CHARS.length + 4,
+  vocab_size: TINY_VOCABULARY,
   hidden_size: 24,
   intermediate_size: 32,
   num_hidden_layers: 2,
@@ -106,8 +109,8 @@ function taskItems(): { id: string; type: OutputType; items: Item[] }[] {
 }
 
 /** A whole component set in memory: a base, `components` components, three tasks of the three kinds; some 30 items. */
-export async function tinySet(components = 3) {
-  const config = decoderOf(CONFIG, "config.json");
+export async function tinySet(components = 3, fields: object = CONFIG) {
+  const config = decoderOf(fields, "config.json");
   if (!config.ok) throw new Error(config.problem.message);
   const tensors = config.value.weights;
   const files: Record<string, string | Uint8Array> = {};
@@ -122,7 +125,7 @@ export async function tinySet(components = 3) {
       ...tensors.map((t) => encode(weights.get(t.name)!, "F32")),
     ];
     files[`${id}/model.safetensors`] = Uint8Array.from(parts.flatMap((part) => [...part]));
-    files[`${id}/config.json`] = JSON.stringify(CONFIG);
+    files[`${id}/config.json`] = JSON.stringify(fields);
     files[`${id}/tokenizer.json`] = JSON.stringify(TOKENIZER);
     files[`${id}/tokenizer_config.json`] = JSON.stringify({ eos_token: "<|end|>" });
   }

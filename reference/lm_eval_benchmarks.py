@@ -4,7 +4,8 @@ HFLM (float32, CPU, batch size 1) on the demo base and two components.
     python reference/lm_eval_benchmarks.py                       writes values/benchmarks/lm-eval.json
     python reference/lm_eval_benchmarks.py --data DIR --out FILE  the same on the first LIMIT rows of other files
 
-With `--data` the files of DIR are named after the tasks, as those of reference/benchmarks are.
+With `--data` the files of DIR are named after the tasks, as those of reference/benchmarks are; `npx tsx
+reference/compare-benchmarks.ts DIR FILE LIMIT` then compares them with the workbench.
 """
 
 import argparse
@@ -68,7 +69,17 @@ FILES = {
 
 
 def rows(path):
-    return [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    lines = path.read_text(encoding="utf-8").split("\n")
+    return [hub_row(json.loads(line)) for line in lines if line.strip()]
+
+
+def hub_row(row):
+    """AI2's layout of ARC becomes the Hub's."""
+    question = row.get("question")
+    if not isinstance(question, dict):
+        return row
+    choices = {key: [choice[key] for choice in question["choices"]] for key in ("text", "label")}
+    return {**row, "question": question["stem"], "choices": choices}
 
 
 def make_task(name, data, limit, max_gen_toks, scratch):

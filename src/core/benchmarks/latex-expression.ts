@@ -27,7 +27,7 @@ class TooLong extends Error {}
 export function latexExpression(text: string): Expression | null {
   const tokens = latexTokens(text);
   if (tokens === null || tokens.length > MAX_TOKENS) return null;
-  const parser = new Parser(tokens);
+  const parser = new Parser([...tokens]);
   try {
     const value = parser.additive();
     return parser.atRelation() ? null : value;
@@ -42,7 +42,7 @@ class Parser {
   private steps = 0;
   private depth = 0;
 
-  constructor(private readonly tokens: readonly LatexToken[]) {}
+  constructor(private readonly tokens: LatexToken[]) {}
 
   atRelation(): boolean {
     return this.tokens[this.at]?.kind === "relation";
@@ -52,9 +52,10 @@ class Parser {
     if (++this.depth > MAX_DEPTH) throw new NotRead();
     let left = this.product(true);
     for (;;) {
-      if (this.take("+")) left = both(left, this.product(true), add);
-      else if (this.take("-")) left = both(left, this.product(true), subtract);
-      else break;
+      const combine = this.isSign("+") ? add : this.isSign("-") ? subtract : null;
+      const right = combine && this.attempt(() => this.behind(() => this.product(true)));
+      if (!right) break;
+      left = both(left, right, combine!);
     }
     this.depth--;
     return left;
@@ -63,11 +64,37 @@ class Parser {
   private product(functions: boolean): Expression {
     let left = this.unary(functions);
     for (;;) {
-      if (this.take("*") || this.takeCommand("times") || this.takeCommand("cdot"))
-        left = both(left, this.unary(functions), multiply);
-      else if (this.take("/") || this.take(":") || this.takeCommand("div"))
-        left = both(left, this.unary(functions), divide);
-      else return left;
+      const combine = this.productSign();
+      const right = combine && this.attempt(() => this.behind(() => this.unary(functions)));
+      if (!right) return left;
+      left = both(left, right, combine!);
+    }
+  }
+
+  private productSign(): typeof multiply | null {
+    const token = this.tokens[this.at];
+    if (this.isSign("*") || (token?.kind === "command" && ["times", "cdot"].includes(token.text)))
+      return multiply;
+    const over = this.isSign("/") || this.isSign(":") || (token?.kind === "command" && token.text === "div");
+    return over ? divide : null;
+  }
+
+  /** What stands behind the present token. */
+  private behind(read: () => Expression): Expression {
+    this.at++;
+    return read();
+  }
+
+  /** What cannot be read to its end ends the expression before it: null, and nothing is read. */
+  private attempt(read: () => Expression | null): Expression | null {
+    const { at, depth } = this;
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof NotRead)) throw error;
+      this.at = at;
+      this.depth = depth;
+      return null;
     }
   }
 
@@ -87,19 +114,10 @@ class Parser {
     }
   }
 
-  /** A factor that cannot be read to its end ends the product before it. */
   private tryPostfix(): Expression | null {
-    const from = this.at;
-    const token = this.tokens[from];
+    const token = this.tokens[this.at];
     const unfinished = token?.kind === "command" && (token.text === "sqrt" || FRACTIONS.has(token.text));
-    if (!unfinished) return this.postfix();
-    try {
-      return this.postfix();
-    } catch (error) {
-      if (!(error instanceof NotRead)) throw error;
-      this.at = from;
-      return null;
-    }
+    return unfinished ? this.attempt(() => this.postfix()) : this.postfix();
   }
 
   private postfix(): Expression | null {
@@ -140,17 +158,8 @@ class Parser {
 
   /** A bar opens only where an expression and a second bar follow. */
   private absolute(): Expression | null {
-    const from = this.at++;
-    const before = this.depth;
-    try {
-      const inner = this.upTo("|");
-      return (symbol) => real(modulus(inner(symbol)));
-    } catch (error) {
-      if (!(error instanceof NotRead)) throw error;
-      this.at = from;
-      this.depth = before;
-      return null;
-    }
+    const inner = this.attempt(() => this.behind(() => this.upTo("|")));
+    return inner && ((symbol) => real(modulus(inner(symbol))));
   }
 
   private number(): Expression {
@@ -171,6 +180,8 @@ class Parser {
       text += ".";
       digits();
     }
+    // sympy reads no whole number that begins with 0.
+    if (/^0\d+$/.test(text)) throw new NotRead();
     const value = real(Number(text));
     return () => value;
   }
@@ -228,8 +239,9 @@ class Parser {
     let base: Expression | null = null;
     let exponent: Expression | null = null;
     for (let i = 0; i < 2; i++) {
-      if (base === null && this.take("_")) base = this.argument();
-      else if (exponent === null && this.take("^")) exponent = this.argument();
+      if (base === null && this.take("_")) {
+        base = this.splitBase() ?? this.argument();
+      } else if (exponent === null && this.take("^")) exponent = this.argument();
     }
     const inner = this.take("(") ? this.upTo(")") : this.product(false);
     return (symbol) => {
@@ -240,6 +252,15 @@ class Parser {
       const value = applyFunction(name, argument, base?.(symbol) ?? null);
       return raised ? power(value, raised) : value;
     };
+  }
+
+  /** In "\\log_28" with nothing behind it the last digit is the argument; null elsewhere. */
+  private splitBase(): Expression | null {
+    const token = this.tokens[this.at];
+    if (token?.kind !== "digits" || token.text.length < 2 || this.at + 1 < this.tokens.length) return null;
+    const value = real(Number(token.text.slice(0, -1)));
+    this.tokens[this.at] = { kind: "digits", text: token.text.slice(-1) };
+    return () => value;
   }
 
   private fractionPart(): Expression {

@@ -24,8 +24,15 @@ export async function readRows(bytes: Uint8Array, file: string): Promise<Result<
   return rows;
 }
 
-/** The same for a text of JSON or JSON Lines. */
+/** Labels alone, one a line. */
+const LABELS = /^\s*-?\d{1,9}(?:\s*\n\s*-?\d{1,9})*\s*$/;
+
+/** The same for a text of JSON or JSON Lines; lines of whole numbers become rows with the field `label`. */
 export function readTextRows(text: string, file: string): Result<readonly Row[]> {
+  if (/^\s*-?\d/.test(text) && LABELS.test(text)) {
+    const labels = text.trim().split(/\s*\n\s*/);
+    return labels.length > MAX_ROWS ? tooMany(file) : ok(labels.map((label) => ({ label: Number(label) })));
+  }
   if (isLines(text)) return readLines(text, file);
   const json = parseStrictJson(text, file);
   if (!json.ok) return json;

@@ -3,14 +3,14 @@ import { type Expression, latexExpression } from "./latex-expression";
 import { nameNumber } from "./latex-functions";
 
 /** Relative difference up to which two values are one. */
-const TOLERANCE = 1e-11;
+const TOLERANCE = 1e-13;
 /** Places at which expressions with symbols are compared. */
 const PLACES = 3;
 
 /**
  * Whether two normalised answers are equal, where lm-eval asks sympy to simplify their difference to 0: the same text, or
  * LaTeX expressions with the same value wherever it is computed. It differs from sympy's verdict where sympy finds no
- * simplification, where values differ by less than 1e-11 of themselves, and for integrals, sums, limits and derivatives,
+ * simplification, where values differ by less than 1e-13 of themselves, and for integrals, sums, limits and derivatives,
  * which are equal here only as texts.
  */
 export function sameAnswer(a: string, b: string): boolean {

@@ -10,8 +10,11 @@ const NAMES: readonly (readonly [Split, RegExp])[] = [
   ["prompt", /(?:^|[^a-z])prompt(?:[^a-z]|$)/i],
 ];
 
-/** The split that a file's name tells of. */
-export const splitOf = (file: string): Split => NAMES.find(([, pattern]) => pattern.test(file))?.[0] ?? null;
+/** The split that a file's name tells of; the folders before it say nothing. */
+export function splitOf(file: string): Split {
+  const name = file.slice(Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")) + 1);
+  return NAMES.find(([, pattern]) => pattern.test(name))?.[0] ?? null;
+}
 
 const BY_VALIDATION: ReadonlySet<BenchmarkId> = new Set(["hellaswag", "winogrande", "piqa", "social_iqa"]);
 

@@ -1,6 +1,7 @@
 import { ok, type Result } from "../../core/result";
 import { generationJobs } from "../../core/scoring/generation";
 import type { MeasureUpdate } from "../../protocol/engine-protocol";
+import type { Backend } from "../backend";
 import { OutcomeRecorder, type RecordOptions } from "../record-outcomes";
 import type { PlannedItem, ScorePlan } from "../score-plan";
 import { countScored, type ScoreOutcome } from "../scorer";
@@ -51,7 +52,7 @@ export async function scoreStreamed(
   const sizes = passSizes({
     bytes: options.passBytes,
     parameters: decoder.parameters,
-    gpu: backend.device !== null,
+    gpu: isGpu(backend),
   });
   const update = (more: Partial<MeasureUpdate>) =>
     onUpdate?.({
@@ -93,6 +94,9 @@ export async function scoreStreamed(
   return ok(outcome());
 }
 
+/** An emulated GPU is a slow CPU. */
+const isGpu = ({ device, emulated }: Backend): boolean => device !== null && !emulated;
+
 const itemTokens = ({ trees }: PlannedItem): number => trees.reduce((n, tree) => n + tree.tokens.length, 0);
 
 interface Texts {
@@ -126,6 +130,6 @@ async function generateAll(
 function batchTokens({ session }: StreamedModel): number {
   const { backend, model } = session;
   const layer = model.parts.layerWeights(0).reduce((n, { shape }) => n + shape.reduce((a, b) => a * b, 1), 0);
-  const work = RUN_WORK[backend.device ? "gpu" : "cpu"];
+  const work = RUN_WORK[isGpu(backend) ? "gpu" : "cpu"];
   return Math.max(64, Math.min(MOST_TOKENS, Math.floor(work / layer)));
 }

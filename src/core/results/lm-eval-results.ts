@@ -1,4 +1,5 @@
 import { metricsOf } from "../scoring/item-scores";
+import { BOOTSTRAP_ITERATIONS } from "../scoring/lm-eval-stderr";
 import type { TaskGroup } from "../scoring/task";
 import { groupMetrics } from "./group-metrics";
 import { lmEvalSamples, type SamplesFile } from "./lm-eval-samples";
@@ -124,7 +125,7 @@ function resultsOf(run: LmEvalRun, hashes: Readonly<Record<string, string>>): ob
       device: "cpu",
       use_cache: null,
       limit: run.limit,
-      bootstrap_iters: 2000,
+      bootstrap_iters: BOOTSTRAP_ITERATIONS,
       gen_kwargs: {},
       random_seed: 0,
       numpy_seed: 1234,

@@ -5,56 +5,49 @@ import type { TaskLayout } from "./task";
 
 /** counts[right][chosen] over the items scored. */
 type Counts = readonly (readonly number[])[];
+/** Right and chosen choice of every item scored. */
+export type Pairs = readonly (readonly [right: number, chosen: number])[];
 
-/** F1 of choice 1 (sklearn's binary f1_score) or Matthews correlation, with a jackknife standard error. */
-export function confusionEstimate(metric: "f1" | "mcc", task: TaskLayout, scores: Float32Array): Estimate {
-  const { items, width, offset } = task.block;
-  const size = Math.max(2, ...task.facts.map((f) => f.tokens.length));
-  const counts = Array.from({ length: size }, () => new Array<number>(size).fill(0));
-  let n = 0;
-  for (let i = 0; i < items; i++) {
-    const row = scores.subarray(offset + i * width, offset + (i + 1) * width);
-    const facts = task.facts[i]!;
-    if (Number.isNaN(row[0]!) || facts.gold < 0) continue;
-    counts[facts.gold]![chosenOf(row, facts)]!++;
-    n++;
+export function confusionPairs({ block, facts }: TaskLayout, scores: Float32Array): Pairs {
+  const pairs: [number, number][] = [];
+  for (const [i, f] of facts.entries()) {
+    const at = block.offset + i * block.width;
+    const row = scores.subarray(at, at + block.width);
+    if (!Number.isNaN(row[0]!) && f.gold >= 0) pairs.push([f.gold, chosenOf(row, f)]);
   }
-  if (n === 0) return noEstimate(0);
-  const of = metric === "f1" ? f1 : mcc;
-  const value = of(counts);
-  let spread = 0;
-  let mean = 0;
-  const without: { times: number; value: number }[] = [];
-  for (const row of counts)
-    for (let c = 0; c < size; c++) {
-      const times = row[c]!;
-      if (times === 0) continue;
-      row[c] = times - 1;
-      const left = of(counts);
-      row[c] = times;
-      without.push({ times, value: left });
-      mean += (times * left) / n;
-    }
-  for (const { times, value: left } of without) spread += times * (left - mean) ** 2;
-  return studentInterval(value, n > 1 ? Math.sqrt(((n - 1) / n) * spread) : Number.NaN, n);
+  return pairs;
 }
 
-/** The same value over the items with these indices, an item as often as it is named. */
-export function confusionValue(
-  metric: "f1" | "mcc",
-  task: TaskLayout,
-  scores: Float32Array,
-  items: readonly number[],
-): number {
-  const { width, offset } = task.block;
-  const size = Math.max(2, ...task.facts.map((f) => f.tokens.length));
+function countsOf(pairs: Pairs): number[][] {
+  const size = pairs.reduce((most, [right, chosen]) => Math.max(most, right + 1, chosen + 1), 2);
   const counts = Array.from({ length: size }, () => new Array<number>(size).fill(0));
-  for (const i of items) {
-    const facts = task.facts[i]!;
-    if (facts.gold < 0) continue;
-    counts[facts.gold]![chosenOf(scores.subarray(offset + i * width, offset + (i + 1) * width), facts)]!++;
-  }
-  return metric === "f1" ? f1(counts) : mcc(counts);
+  for (const [right, chosen] of pairs) counts[right]![chosen]!++;
+  return counts;
+}
+
+/** F1 of choice 1 (sklearn's binary f1_score) or Matthews correlation. */
+export const confusionValue = (metric: "f1" | "mcc", pairs: Pairs): number =>
+  (metric === "f1" ? f1 : mcc)(countsOf(pairs));
+
+/** The same over a task's scored items, with a jackknife standard error. */
+export function confusionEstimate(metric: "f1" | "mcc", task: TaskLayout, scores: Float32Array): Estimate {
+  const pairs = confusionPairs(task, scores);
+  const n = pairs.length;
+  if (n === 0) return noEstimate(0);
+  const counts = countsOf(pairs);
+  const of = metric === "f1" ? f1 : mcc;
+  const value = of(counts);
+  const without: { times: number; value: number }[] = [];
+  for (const row of counts)
+    for (const [c, times] of row.entries()) {
+      if (times === 0) continue;
+      row[c] = times - 1;
+      without.push({ times, value: of(counts) });
+      row[c] = times;
+    }
+  const mean = without.reduce((sum, { times, value: left }) => sum + (times * left) / n, 0);
+  const spread = without.reduce((sum, { times, value: left }) => sum + times * (left - mean) ** 2, 0);
+  return studentInterval(value, n > 1 ? Math.sqrt(((n - 1) / n) * spread) : Number.NaN, n);
 }
 
 function f1(counts: Counts): number {

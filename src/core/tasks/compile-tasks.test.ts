@@ -2,11 +2,13 @@ import { readFileSync } from "node:fs";
 import { dirname } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { DataFile } from "../benchmarks/row";
+import { groupMetrics, type MeasuredTask } from "../results/group-metrics";
+import { taskMetrics } from "../results/task-metrics";
 import { applyFilters, isList } from "../scoring/apply-filters";
 import type { ItemOutcome } from "../scoring/item-outcome";
 import { filtersOf, itemScores } from "../scoring/item-scores";
 import { prepareTasks } from "../scoring/layout";
-import { type ReportedTask, reportedGroup, reportedMetrics } from "../scoring/lm-eval-metrics";
+import { lmEvalStderr } from "../scoring/lm-eval-stderr";
 import type { GenerateItem, Item, TaskLayout } from "../scoring/task";
 import { parseItems, parseTaskSet } from "../scoring/task-files";
 import type { TextTokenizer } from "../scoring/tokenizer";
@@ -81,7 +83,7 @@ function outcome(requests: readonly Request[], tokens: readonly number[]): ItemO
   };
 }
 
-async function reported({ spec, items }: CompiledTask, reference: Case): Promise<ReportedTask> {
+async function reported({ spec, items }: CompiledTask, reference: Case): Promise<MeasuredTask> {
   const set = { format: "demix-tasks", version: 2, name: "n", domains: [], tasks: [spec] } as const;
   const prepared = await prepareTasks(set, [items], tokenizer, 100_000);
   if (!prepared.ok) throw new Error(prepared.problem.message);
@@ -91,7 +93,13 @@ async function reported({ spec, items }: CompiledTask, reference: Case): Promise
     const said = outcome(reference.items[i]!.requests, task.facts[i]!.tokens);
     row.set(itemScores(task, i, item, said), task.block.offset + i * task.block.width);
   }
-  return reportedMetrics(task, row, values.bootstrap);
+  const scored = { layout: task, items, details: [], original: items.length };
+  // The draws of the values' bootstrap_iters.
+  const measured = taskMetrics(scored, row).map((metric) => {
+    const column = { filter: metric.filter, name: metric.use.name };
+    return { ...metric, stderr: lmEvalStderr(metric.use.metric, task, row, column, values.bootstrap) };
+  });
+  return { id: spec.id, n: items.length, values: measured };
 }
 
 describe.each(Object.entries(values.tasks))("%s as lm-eval 0.4.13 makes it", (_, reference) => {
@@ -128,8 +136,9 @@ describe.each(Object.entries(values.tasks))("%s as lm-eval 0.4.13 makes it", (_,
   });
 
   it("has the same metrics and standard errors", async () => {
-    const { metrics } = await reported(await compiled(reference), reference);
-    const theirs = Object.entries(reference.results).filter(([key]) => !key.includes("_stderr"));
+    const measured = await reported(await compiled(reference), reference);
+    const theirs = Object.keys(reference.results).filter((key) => !key.includes("_stderr"));
+    const metrics = measured.values.filter(({ name, filter }) => theirs.includes(`${name},${filter}`));
     expect(metrics.length).toBe(theirs.length);
     for (const { name, filter, value, stderr } of metrics) {
       // A share of several answers is no float32.
@@ -154,13 +163,13 @@ it("aggregates a group as lm-eval does", async () => {
   const tasks = await Promise.all(
     result.value.tasks.map((task) => reported(task, values.tasks[task.spec.id]!)),
   );
-  const group = reportedGroup(result.value.groups[0]!, tasks);
+  const group = groupMetrics(result.value.groups[0]!, tasks);
   const theirs = values.groups.own_both!;
-  expect(group).toMatchObject({ task: "own_both", items: theirs.sample_len });
-  expect(group.metrics.length).toBe(2);
-  for (const { name, filter, value, stderr } of group.metrics) {
-    expect(value).toBeCloseTo(theirs[`${name},${filter}`]!, 12);
-    expect(stderr).toBeCloseTo(theirs[`${name}_stderr,${filter}`]!, 12);
+  expect(group.map(({ key }) => key)).toEqual(["acc,none", "acc_norm,none"]);
+  for (const { key, value, stderr, count } of group) {
+    expect(count).toBe(theirs.sample_len);
+    expect(value).toBeCloseTo(theirs[key]!, 12);
+    expect(stderr).toBeCloseTo(theirs[key.replace(",", "_stderr,")]!, 12);
   }
 });
 

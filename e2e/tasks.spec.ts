@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import AxeBuilder from "@axe-core/playwright";
 import { expect, type Locator, type Page, test } from "@playwright/test";
 import { arcFile, brokenFile, corpusFile, forbiddenYaml, unknownFile, yamlFiles } from "./own-tasks";
 import { ENGINE_MS, engineReady, goTo, journalCount, openWorkbench, scoresPanel, visit } from "./workbench";
@@ -21,6 +22,13 @@ async function leaveOutDemoTasks(page: Page): Promise<void> {
   for (const label of labels)
     for (const box of await page.getByRole("checkbox", { name: new RegExp(`^${label}.*: counts$`) }).all())
       await box.uncheck();
+}
+
+async function violations(page: Page): Promise<string[]> {
+  const { violations: found } = await new AxeBuilder({ page }).include("#page").analyze();
+  return found
+    .filter((v) => v.impact === "serious" || v.impact === "critical")
+    .map((v) => `${v.id}: ${v.help} (${v.nodes.map((n) => n.target.join(" ")).slice(0, 4)})`);
 }
 
 async function measured(page: Page, items: number): Promise<void> {
@@ -84,20 +92,39 @@ test("own tasks are recognised, used, measured, compared, kept over a reload and
     .nth(1);
   await expect(detail.getByRole("status")).toContainText((await sum.textContent())!, { timeout: ENGINE_MS });
 
+  expect(await violations(page), "items").toEqual([]);
   await page.getByRole("tab", { name: "Compare two mixtures" }).click();
   await expect(page.getByTestId("task-differences").getByRole("row", { name: /^ARC-Easy/ })).toContainText(
     "4",
   );
   await page.getByRole("radio", { name: "all, by change" }).check();
   await expect(page.getByRole("list", { name: "Items that differ" }).getByRole("button")).toHaveCount(7);
+  expect(await violations(page), "compare").toEqual([]);
   await page.getByRole("tab", { name: "Is it enough?" }).click();
   await expect(page.getByTestId("enough-now")).toContainText("a task with a single item has no interval");
   await page.getByRole("button", { name: "· ARC-Easy" }).click();
   await expect(page.getByTestId("enough-now")).toContainText(
     /with its 4 items a difference of [\d.]+ points/,
   );
+  expect(await violations(page), "enough").toEqual([]);
   await expect(page.getByTestId("enough-needed")).toContainText(/items are needed/);
   await expect(page.getByRole("img", { name: /smallest difference falls/ })).toBeVisible();
+
+  await page.getByRole("tab", { name: "Results files" }).click();
+  await page.getByRole("button", { name: "Make the files" }).click();
+  const files = page.getByRole("list", { name: "Results files" }).getByRole("listitem");
+  await expect(files).toHaveCount(4);
+  const [samples] = await Promise.all([
+    page.waitForEvent("download"),
+    page.getByRole("button", { name: /Download samples_arc_easy/ }).click(),
+  ]);
+  const samplesFile = info.outputPath(samples.suggestedFilename());
+  await samples.saveAs(samplesFile);
+  const first = JSON.parse((await readFile(samplesFile, "utf8")).split("\n")[0]!);
+  expect(first).toMatchObject({ doc_id: 0, target: expect.anything() });
+  await page.getByLabel("Results files of others").setInputFiles(samplesFile);
+  await expect(shown(page).getByRole("alert")).toContainText("is measured already");
+  expect(await violations(page), "results files").toEqual([]);
 
   await page.reload();
   await engineReady(page);

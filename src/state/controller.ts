@@ -7,7 +7,7 @@ import { createEngineSeat } from "./engine-seat";
 import { createFitting } from "./fitting";
 import { measure } from "./measuring";
 import { useMixture } from "./mixture-store";
-import { isComplete, recordOf, showMethod } from "./records";
+import { addMeasurements, isComplete, recordOf, showMethod } from "./records";
 import { createSetOpening } from "./set-opening";
 import { chosenForSet } from "./tasks-desk";
 import { useView } from "./view-store";
@@ -154,8 +154,17 @@ export function createController(parts: Parts) {
     };
   }
 
+  /** Puts a measurement made elsewhere beside those of the open set. */
+  async function keepImported(record: Measurement): Promise<void> {
+    addMeasurements([record]);
+    const stored = await parts.journal.put(record);
+    if (!stored.ok) notice(stored.problem);
+    await refit();
+  }
+
   return {
     ...opening,
+    keepImported,
     engine: seat.running,
     measureWanted,
     measureForSearch,

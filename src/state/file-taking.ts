@@ -87,7 +87,8 @@ export function createFileTaking(reader: TaskReader, { change, openText }: Draft
     const added: DraftTask[] = tasks.map(draftTask);
     if (added.length > 0)
       await change(async (draft) => {
-        let with_ = draft;
+        // What stands in use keeps its name; what is made from it gets one of its own.
+        let with_ = useTasks.getState().isInUse ? { ...draft, name: "My tasks" } : draft;
         const known = [
           ...domains,
           ...tasks.map(({ spec: { domain } }) => ({ id: domain, label: LABELS[domain] ?? domain })),

@@ -4,6 +4,7 @@ import { measurementAddress, measurementKey } from "../core/scoring/address";
 import type { Measurement, Subject } from "../core/scoring/measurement";
 import type { Engine } from "../engine/engine";
 import type { Journal } from "../engine/journal";
+import { keepItemDetails } from "./item-details";
 import { addMeasurements, isComplete, recordOf } from "./records";
 import { notice, openedSet, type Running, sameWork, useWorkbench } from "./workbench-store";
 
@@ -39,6 +40,7 @@ export async function measure(
   const known = recordOf(subject, method);
   if (known && isComplete(known)) return ok(known);
 
+  const generates = layout.tasks.some((t) => t.spec.outputType === "generate_until");
   const total = layout.tasks.reduce((n, t) => n + t.block.items, 0);
   const running: Running = {
     subject,
@@ -53,7 +55,7 @@ export async function measure(
   const isCurrent = () => useWorkbench.getState().running?.startedAt === running.startedAt;
   const outcome = await engine.measure(
     signal,
-    { subject, method, ...(known && { known: known.scores }) },
+    { subject, method, details: generates, ...(known && { known: known.scores }) },
     (update) => {
       if (!isCurrent() || signal.aborted) return;
       const { scores, done, progress } = update;
@@ -82,6 +84,7 @@ export async function measure(
     versions: backend.phase === "ready" ? backend.backend.versions : {},
   };
   if (sameWork(openedSet(), set)) addMeasurements([record]);
+  void keepItemDetails(record.address, outcome.value.details ?? []);
   if (by === "user" && isComplete(record)) performance.mark("demix:complete");
   const stored = await journal.put(record);
   if (!stored.ok) notice(stored.problem);

@@ -106,15 +106,9 @@ export async function bundleOf(draft: TaskDraft): Promise<Result<TaskBundle>> {
     tasks.push({ ...task.spec, items: count, itemsSha256 });
     items.push(chosen);
   }
-  const version = tasks.some(isExtended) ? 2 : 1;
-  const spec: TaskSetSpec = { format: "demix-tasks", version, name: draft.name, domains, tasks };
+  const spec: TaskSetSpec = { format: "demix-tasks", version: 2, name: draft.name, domains, tasks };
   return ok({ spec, items });
 }
-
-const V1_FIELDS = new Set(
-  "id label domain outputType accuracyMetric continuousMetric about itemsFile itemsSha256 items".split(" "),
-);
-const isExtended = (spec: TaskSpec): boolean => Object.keys(spec).some((field) => !V1_FIELDS.has(field));
 
 /** Adds tasks; one with the id of another gets a number, one that is there already is not added twice. */
 export async function withTasks(draft: TaskDraft, added: readonly DraftTask[]): Promise<TaskDraft> {

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { sentence } from "../../core/result";
 import type { Item } from "../../core/scoring/task";
 import { useController } from "../../state/controller-context";
+import { useItemTexts } from "../../state/item-details";
 import { type Answer, answerOf, type ItemMeasurement, useItemPreview } from "../../state/item-questions";
 import { useMixture } from "../../state/mixture-store";
 import { useLoadedSet, useWorkbench } from "../../state/workbench-store";
@@ -37,7 +38,10 @@ export function ItemDetail(props: {
           {one.spec.outputType === "multiple_choice" ? (
             <ChoiceBars task={one} item={item} source={source} scores={row.scores} />
           ) : (
-            <ItemNumbers task={one} item={item} scores={row.scores} />
+            <>
+              <ItemNumbers task={one} item={item} scores={row.scores} />
+              {generated && <KeptTexts address={row.address} task={task} item={item} />}
+            </>
           )}
         </div>
       ))}
@@ -69,6 +73,17 @@ function PromptOrWhy({ preview }: { readonly preview: ReturnType<typeof useItemP
     );
   if (preview.phase === "failed") return <p className={classes.problem}>{sentence(preview.problem)}</p>;
   return <Prompt preview={preview.value} />;
+}
+
+/** What was generated in the measurement, where it is kept. */
+function KeptTexts(props: { readonly address: string | null; readonly task: number; readonly item: number }) {
+  const texts = useItemTexts(props.address, props.task, props.item);
+  return texts?.map((text, i) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: texts have no other name
+    <section key={i} className={classes.prompt} aria-label="Generated in the measurement">
+      <pre>{text || "(nothing)"}</pre>
+    </section>
+  ));
 }
 
 /** Asks the mixture under the cursor this item alone. */

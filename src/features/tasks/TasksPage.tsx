@@ -5,6 +5,7 @@ import { count } from "../../ui/format";
 import { ComparePanel } from "./ComparePanel";
 import { EnoughPanel } from "./EnoughPanel";
 import { ItemBrowser } from "./ItemBrowser";
+import { ResultsExchange } from "./ResultsExchange";
 import { TaskSetPanel } from "./TaskSetPanel";
 import classes from "./TasksPage.module.css";
 
@@ -24,6 +25,7 @@ export default function TasksPage() {
           <Tabs.Tab value="items">Items ({count(items)})</Tabs.Tab>
           <Tabs.Tab value="compare">Compare two mixtures</Tabs.Tab>
           <Tabs.Tab value="enough">Is it enough?</Tabs.Tab>
+          <Tabs.Tab value="files">Results files</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="set">
           <TaskSetPanel />
@@ -36,6 +38,9 @@ export default function TasksPage() {
         </Tabs.Panel>
         <Tabs.Panel value="enough">
           <EnoughPanel />
+        </Tabs.Panel>
+        <Tabs.Panel value="files">
+          <ResultsExchange key={layout.hash} />
         </Tabs.Panel>
       </Tabs>
     </div>

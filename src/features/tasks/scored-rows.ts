@@ -9,6 +9,8 @@ export interface ScoredRow {
   readonly key: string;
   readonly label: string;
   readonly subject: Subject;
+  /** Of the measurement; null while it runs. */
+  readonly address: string | null;
   readonly scores: Float32Array;
   readonly done: number;
   readonly total: number;
@@ -21,6 +23,7 @@ export function useScoredRows(): readonly ScoredRow[] {
   const measurements = useWorkbench((s) => s.measurements);
   const { spec } = useLoadedSet();
   const alpha = useMixture((s) => s.alpha);
+  const running = useWorkbench((s) => (s.running?.by === "user" ? s.running : null));
   return useMemo(() => {
     const here = subjectText({ kind: "mixture", alpha });
     const rows: ScoredRow[] = [];
@@ -39,12 +42,23 @@ export function useScoredRows(): readonly ScoredRow[] {
         key: text === here ? HERE : text,
         label: text === here ? `this mixture (${parts.join(", ")}${partial})` : name + partial,
         subject,
+        address: m.address,
         scores: m.scores,
         done: m.done,
         total: m.total,
       });
     }
+    if (running?.scores && subjectText(running.subject) === here && !rows.some((r) => r.key === HERE))
+      rows.push({
+        key: HERE,
+        label: `this mixture, ${running.done} of ${running.total} items so far`,
+        subject: running.subject,
+        address: null,
+        scores: running.scores,
+        done: running.done,
+        total: running.total,
+      });
     const rank = (r: ScoredRow) => (r.key === HERE ? 0 : r.subject.kind === "base" ? 1 : 2);
     return rows.reverse().sort((a, b) => rank(a) - rank(b));
-  }, [measurements, spec, alpha]);
+  }, [measurements, spec, alpha, running]);
 }

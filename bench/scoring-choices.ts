@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { type ChoiceBrowser, choiceBrowser } from "./choice-browser";
 import { choiceSets } from "./choice-items";
 import type { ChoiceTimes } from "./choice-measure";
 import { atMost, type BenchOptions, median, ratioAtLeast } from "./figure";
@@ -45,6 +46,10 @@ export async function benchChoices(options: BenchOptions): Promise<void> {
         { cwd: root, env: { ...process.env, TOKENIZERS_PARALLELISM: "false" } },
       )
     : null;
+  const browser = await choiceBrowser(root, base, sets, say).catch((error: Error) => {
+    say(`no figures of a browser: ${error.message}`);
+    return null;
+  });
   const wasm = ours("wasm-threads");
   const native = ours("native");
   say(`0-shot items: ${source}`);
@@ -52,10 +57,11 @@ export async function benchChoices(options: BenchOptions): Promise<void> {
   try {
     for (const [name, items] of Object.entries(sets)) {
       say(`${name}: ${items.length} items`);
-      await compare(options, name, { wasm, native, theirs });
+      await compare(options, name, { wasm, native, browser, theirs });
     }
   } finally {
     for (const one of [wasm, native, theirs]) one?.close();
+    await browser?.close();
     rmSync(folder, { recursive: true, force: true });
   }
 }
@@ -63,13 +69,21 @@ export async function benchChoices(options: BenchOptions): Promise<void> {
 interface Sides {
   readonly wasm: LineProcess<ChoiceTimes>;
   readonly native: LineProcess<ChoiceTimes>;
+  readonly browser: ChoiceBrowser | null;
   readonly theirs: LineProcess<LmEvalTimes> | null;
+}
+
+interface Round {
+  readonly wasm: ChoiceTimes;
+  readonly native: ChoiceTimes | null;
+  readonly browser: ChoiceTimes | null;
+  readonly theirs: LmEvalTimes | null;
 }
 
 async function compare(
   { report, say, repeat }: BenchOptions,
   name: string,
-  { wasm, native, theirs }: Sides,
+  { wasm, native, browser, theirs }: Sides,
 ): Promise<void> {
   const first = await wasm.ask(name);
   let hasNative = true;
@@ -77,22 +91,24 @@ async function compare(
     hasNative = false;
     say(`no native figures: ${error.message}`);
   });
+  await browser?.measure(name);
   let size = 0;
   let best = Infinity;
   for (const batch of theirs ? BATCH_SIZES : []) {
     const { seconds } = await theirs!.ask(`${name} ${batch}`);
     if (seconds < best) [size, best] = [batch, seconds];
   }
-  const rounds: { wasm: ChoiceTimes; native: ChoiceTimes | null; theirs: LmEvalTimes | null }[] = [];
+  const rounds: Round[] = [];
   for (let i = 0; i < repeat; i++)
     rounds.push({
       wasm: await wasm.ask(name),
       native: hasNative ? await native.ask(name) : null,
+      browser: browser && (await browser.measure(name)),
       theirs: theirs && (await theirs.ask(`${name} ${size}`)),
     });
   const times = rounds.map((r) => r.wasm);
   const rate = first.items / median(times.map((t) => t.seconds));
-  const baseline = (side: "wasm" | "native", of: "seconds" | "model") => {
+  const baseline = (side: "wasm" | "native" | "browser", of: "seconds" | "model") => {
     const both = rounds.flatMap((r) => (r.theirs && r[side] ? [{ ours: r[side], theirs: r.theirs }] : []));
     if (both.length === 0) return {};
     const value = first.items / median(both.map((r) => r.theirs[of]));
@@ -115,6 +131,10 @@ async function compare(
   if (hasNative) {
     const value = first.items / median(rounds.map((r) => r.native!.seconds));
     report({ name: `${label}, native`, value, unit, ...baseline("native", "seconds") });
+  }
+  if (browser) {
+    const value = first.items / median(rounds.map((r) => r.browser!.seconds));
+    report({ name: `${label}, Chromium`, value, unit, ...baseline("browser", "seconds") });
   }
   const whole = first.items / (first.preparing + first.seconds);
   report({ name: `${label}, wasm, first time`, value: whole, unit, note: "with tokenising and packing" });

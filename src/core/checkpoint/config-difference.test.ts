@@ -39,6 +39,32 @@ describe("configDifference", () => {
     expect([llama, before, after].map(scalesPositions)).toEqual([false, true, true]);
   });
 
+  it("reads Pythia's names of rotary fields and the new ones alike", () => {
+    const pythia = { model_type: "gpt_neox", hidden_size: 64, num_attention_heads: 4 };
+    const old = { ...pythia, rotary_emb_base: 5000, rotary_pct: 0.5 };
+    const rope = { rope_type: "default", rope_theta: 5000, partial_rotary_factor: 0.5 };
+    expect(configDifference(old, { ...pythia, rope_parameters: rope })).toBeNull();
+    expect(configDifference(pythia, { ...pythia, rotary_emb_base: 10000, rotary_pct: 0.25 })).toBeNull();
+    expect(configDifference(old, { ...old, rotary_pct: 0.25 })?.field).toBe("partial_rotary_factor");
+    const phi = { ...pythia, model_type: "phi3", rope_theta: 10000 };
+    const saved = { rope_type: "default", rope_theta: 10000, partial_rotary_factor: 1 };
+    expect(configDifference(phi, { ...phi, rope_theta: undefined, rope_parameters: saved })).toBeNull();
+  });
+
+  it("takes null for none where an absent field has a value", () => {
+    const mistral = { ...llama, model_type: "mistral" };
+    expect(configDifference(mistral, { ...mistral, sliding_window: 4096 })).toBeNull();
+    expect(configDifference(mistral, { ...mistral, sliding_window: null })?.field).toBe("sliding_window");
+    expect(
+      configDifference({ ...mistral, sliding_window: null }, { ...mistral, sliding_window: 4096 }),
+    ).toEqual({
+      field: "sliding_window",
+      base: '"none"',
+      own: "4096",
+    });
+    expect(configDifference(llama, { ...llama, sliding_window: null })).toBeNull();
+  });
+
   it("compares rotary parameters by kind of layer as they are", () => {
     const gemma = {
       rope_parameters: { full_attention: { rope_theta: 1e6 }, sliding_attention: { rope_theta: 1e4 } },

@@ -39,6 +39,9 @@ const DEFAULTS_BY_TYPE: Readonly<Record<string, PlainObject>> = {
     tie_word_embeddings: true,
     hidden_activation: "gelu_pytorch_tanh",
     query_pre_attn_scalar: 256,
+    sliding_window: 4096,
+    attn_logit_softcapping: 50,
+    final_logit_softcapping: 30,
   },
   gpt2: {
     tie_word_embeddings: true,
@@ -53,12 +56,18 @@ const DEFAULTS_BY_TYPE: Readonly<Record<string, PlainObject>> = {
     tie_word_embeddings: false,
     hidden_act: "gelu",
     layer_norm_eps: 1e-5,
-    rotary_emb_base: 10_000,
-    rotary_pct: 0.25,
+    partial_rotary_factor: 0.25,
     use_parallel_residual: true,
     attention_bias: true,
   },
 };
+
+/** Fields in which null is no absence where an absent one has a value: it says that there is none. */
+const NULL_IS_NONE: ReadonlySet<string> = new Set([
+  "sliding_window",
+  "attn_logit_softcapping",
+  "final_logit_softcapping",
+]);
 
 /** What an absent tie_word_embeddings means for a model_type; null where that is not known. */
 export function tiesByDefault({ model_type: type }: PlainObject): boolean | null {
@@ -104,10 +113,12 @@ function normalised(config: PlainObject): ReadonlyMap<string, unknown> {
   const { rope_parameters: rope, rope_scaling: scaling, ...others } = config;
   const fields = new Map<string, unknown>();
   for (const [name, value] of Object.entries(others))
-    if (!HARMLESS.has(name) && !ELSEWHERE.has(name)) fields.set(name, withoutHarmless(value));
+    if (!HARMLESS.has(name) && !ELSEWHERE.has(name))
+      fields.set(newName(name, config), withoutHarmless(value));
   if (isPlain(rope) && !Object.values(rope).some(isPlain)) {
-    const { rope_theta: theta, ...rest } = rope;
+    const { rope_theta: theta, partial_rotary_factor: share, ...rest } = rope;
     if (theta !== undefined && theta !== null) fields.set("rope_theta", theta);
+    if (share !== undefined && share !== null) fields.set("partial_rotary_factor", share);
     setScaling(fields, rest);
   } else if (rope !== undefined && rope !== null) fields.set("rope_parameters", rope);
   if (scaling !== undefined && scaling !== null) setScaling(fields, scaling);
@@ -118,10 +129,18 @@ function normalised(config: PlainObject): ReadonlyMap<string, unknown> {
   if (Array.isArray(architectures)) fields.set("architectures", [...architectures].sort());
   const means = defaultsOf(config);
   // Where an absent field means a value of its own, false and {} do not mean the same.
+  for (const [name, value] of Object.entries(config))
+    if (value === null && NULL_IS_NONE.has(name) && Object.hasOwn(means, name)) fields.set(name, "none");
   for (const [name, value] of fields)
     if (value === null || value === undefined || (isNothing(value) && !Object.hasOwn(means, name)))
       fields.delete(name);
   return fields;
+}
+
+/** GPT-NeoX had names of its own for what every family says in rope_parameters now. */
+function newName(name: string, { model_type: type }: PlainObject): string {
+  if (type !== "gpt_neox") return name;
+  return name === "rotary_emb_base" ? "rope_theta" : name === "rotary_pct" ? "partial_rotary_factor" : name;
 }
 
 /** `type` is the old spelling of `rope_type`; type "default" is none. */

@@ -52,9 +52,41 @@ const taskSet = {
   tasks: [task("a", "multiple_choice"), task("b", "loglikelihood_rolling")],
 };
 
+const newer = {
+  ...taskSet,
+  version: 2,
+  tasks: [
+    {
+      ...task("c", "generate_until"),
+      metrics: [
+        { metric: "exact_match", exactMatch: { ignoreCase: true, regexesToIgnore: ["\\$", "(?s).*x"] } },
+      ],
+      filters: [
+        { name: "strict", steps: [{ function: "regex", pattern: "(\\d+)", groupSelect: -1, fallback: "?" }] },
+        {
+          name: "map",
+          steps: [
+            { function: "map", mapping: { a: 1, b: "c" }, otherwise: null },
+            { function: "take_first" },
+          ],
+        },
+      ],
+      accuracyFilter: "strict",
+      generation: { temperature: 0.5, topK: 3, repeats: 2 },
+      origin: { task: "c", version: 1.5, nShot: 2, config: { task: "c", list: [1, null] } },
+      mode: "lm-eval",
+    },
+  ],
+  groups: [
+    { id: "g", label: "G", tasks: ["c"], aggregates: [{ metric: "exact_match", weightBySize: true }] },
+  ],
+};
+/** Fields whose names are data. */
+const TABLES = ["config", "doc", "mapping"];
+
 const taskSets: BadFormat<TaskSetSpec> = {
   file: /^set\/tasks\.json$/,
-  mutate: (choice) => mutatedJsonFile([taskSet], choice, touch),
+  mutate: (choice) => mutatedJsonFile([taskSet, newer], choice, touch),
   read: async (bytes) => {
     const read = await textOf("tasks.json", bytes);
     return read.ok ? parseTaskSet(read.value.text, read.value.file) : read;
@@ -62,7 +94,7 @@ const taskSets: BadFormat<TaskSetSpec> = {
   compare: (read, bytes) => {
     const declared = referenceValue(bytes) as typeof taskSet;
     expect(read.version).toBe(2);
-    expectDeclared({ ...read, version: declared.version }, declared, []);
+    expectDeclared({ ...read, version: declared.version }, declared, TABLES);
     expect(new Set(declared.tasks.map((t) => t.id)).size).toBe(declared.tasks.length);
     for (const { itemsFile } of read.tasks) expect(itemsFile).not.toMatch(/\.\.\/|^\/|\\/);
   },
@@ -73,7 +105,7 @@ it("800 damaged task sets are read as they stand, or refused", async ({ annotate
   await annotate(tallyText(await runMutations(taskSets, 800, 700_000)));
 });
 
-const ITEMS: readonly (readonly [OutputType, readonly object[]])[] = [
+const ITEMS: readonly (readonly [OutputType, readonly object[], version?: number])[] = [
   [
     "multiple_choice",
     [
@@ -89,24 +121,56 @@ const ITEMS: readonly (readonly [OutputType, readonly object[]])[] = [
       { context: "r", target: "b", until: [], maxGenToks: 1 },
     ],
   ],
+  [
+    "loglikelihood",
+    [
+      { context: "q", continuation: " a" },
+      { context: "", continuation: "b" },
+    ],
+    2,
+  ],
+  [
+    "multiple_choice",
+    [
+      { context: "", contexts: ["a", "b"], choices: ["c", "c"], gold: [0, 1], plain: ["a", "b"] },
+      { context: "q", choices: ["x", "y"], gold: 0, source: { doc: { a: 1, b: { c: [] } }, target: 0 } },
+    ],
+    2,
+  ],
+  [
+    "generate_until",
+    [
+      { context: "q", target: "", targets: ["a", "b"], until: ["\n"], maxGenToks: 16, choices: ["a"] },
+      {
+        context: "r",
+        target: "b",
+        until: [],
+        maxGenToks: 1,
+        code: { prefix: "p", suffix: "s", timeLimit: 3 },
+      },
+    ],
+    2,
+  ],
 ];
 
-it.each(ITEMS)(
+it.each(ITEMS.map(([type, items, version = 1]) => [type, items, version] as const))(
   "500 damaged files of %s items are read as they stand, or refused",
-  async (outputType, items) => {
+  async (outputType, items, version) => {
     const format: BadFormat<Item[]> = {
       file: /^a\.json$/,
-      mutate: (choice) => mutatedJsonFile([{ format: "demix-items", version: 1, items }], choice, touch),
+      mutate: (choice) => mutatedJsonFile([{ format: "demix-items", version, items }], choice, touch),
       // The checksum is right, as after a faulty build.
       read: async (bytes) =>
         parseItems(bytes, { ...task("a", outputType), itemsSha256: await sha256(bytes) }, "a.json"),
       compare: (read, bytes) => {
-        const declared = referenceValue(bytes) as { items: { gold?: number; choices?: string[] }[] };
+        const declared = referenceValue(bytes) as {
+          items: { gold?: number | number[]; choices?: string[] }[];
+        };
         expect(read).toHaveLength(2);
-        expectDeclared(read, declared.items, []);
+        expectDeclared(read, declared.items, TABLES);
         for (const { gold, choices } of declared.items)
           if (gold !== undefined && choices && outputType === "multiple_choice")
-            expect(gold).toBeLessThan(choices.length);
+            for (const g of [gold].flat()) expect(g).toBeLessThan(choices.length);
       },
       place: PLACE,
     };

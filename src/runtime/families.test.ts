@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { beforeAll, describe, expect, it } from "vitest";
+import { configDifference } from "../core/checkpoint/config-difference";
 import { type Backend, openBackend } from "./backend";
 import { checkFamily, type FamilyCase, familyModel } from "./family-check.fixture";
 import { testPlatform } from "./test-platform.fixture";
@@ -26,6 +27,7 @@ describe("logits of transformers", () => {
 
 describe("configs as transformers saves them", () => {
   it.each(cases.filter((c) => c.saved).map((c) => [c.name, c] as const))("%s", (_, { config, saved }) => {
+    expect(configDifference(config, saved!)).toBeNull();
     const [own, theirs] = [familyModel(config), familyModel(saved!)];
     expect(theirs.weights).toEqual(own.weights);
     expect(theirs.windows).toEqual(own.windows);

@@ -51,6 +51,22 @@ describe("configDifference", () => {
     expect(configDifference(phi, { ...phi, rope_theta: undefined, rope_parameters: saved })).toBeNull();
   });
 
+  it("knows which layers of Gemma 2 have a window where layer_types is absent", () => {
+    const gemma = { ...llama, model_type: "gemma2", num_hidden_layers: 2 };
+    const layers = (...kinds: string[]) => ({
+      ...gemma,
+      layer_types: kinds.map((kind) => `${kind}_attention`),
+    });
+    expect(configDifference(gemma, layers("sliding", "full"))).toBeNull();
+    expect(configDifference(gemma, layers("full", "full"))?.field).toBe("layer_types");
+    expect(
+      configDifference(
+        { ...llama, num_hidden_layers: 2 },
+        { ...layers("full", "full"), model_type: "llama" },
+      ),
+    ).toBeNull();
+  });
+
   it("takes null for none where an absent field has a value", () => {
     const mistral = { ...llama, model_type: "mistral" };
     expect(configDifference(mistral, { ...mistral, sliding_window: 4096 })).toBeNull();

@@ -125,9 +125,10 @@ function normalised(config: PlainObject): ReadonlyMap<string, unknown> {
   if (config.use_sliding_window === false)
     for (const name of ["sliding_window", "max_window_layers"]) fields.delete(name);
   const { layer_types: types, architectures } = config;
-  if (Array.isArray(types) && types.every((type) => type === "full_attention")) fields.delete("layer_types");
   if (Array.isArray(architectures)) fields.set("architectures", [...architectures].sort());
   const means = defaultsOf(config);
+  const plain = Array.isArray(types) && types.every((type) => type === "full_attention");
+  if (plain && !Object.hasOwn(means, "layer_types")) fields.delete("layer_types");
   // Where an absent field means a value of its own, false and {} do not mean the same.
   for (const [name, value] of Object.entries(config))
     if (value === null && NULL_IS_NONE.has(name) && Object.hasOwn(means, name)) fields.set(name, "none");
@@ -176,17 +177,27 @@ function meaning(fields: ReadonlyMap<string, unknown>, field: string, config: Pl
 }
 
 /** What absent fields mean in this config. */
-function defaultsOf({
-  model_type: type,
-  num_attention_heads: heads,
-  hidden_size: width,
-}: PlainObject): PlainObject {
+function defaultsOf(config: PlainObject): PlainObject {
+  const { model_type: type, num_attention_heads: heads, hidden_size: width } = config;
   return {
     ...DEFAULTS,
     num_key_value_heads: heads ?? null,
     head_dim: headDim(heads, width),
     ...(typeof type === "string" && Object.hasOwn(DEFAULTS_BY_TYPE, type) ? DEFAULTS_BY_TYPE[type] : {}),
+    ...layerDefaults(config),
   };
+}
+
+/** Lists that newer versions of transformers write out, one entry a layer. */
+function layerDefaults(config: PlainObject): PlainObject {
+  const { model_type: type, num_hidden_layers: layers, no_rope_layer_interval: interval } = config;
+  if (typeof layers !== "number" || !(layers >= 1 && layers <= 1024)) return {};
+  const each = (value: (layer: number) => unknown) => Array.from({ length: layers }, (_, i) => value(i));
+  if (type === "gemma2")
+    return { layer_types: each((i) => (i % 2 === 0 ? "sliding_attention" : "full_attention")) };
+  if (type !== "smollm3") return {};
+  const every = typeof interval === "number" ? interval : 4;
+  return { no_rope_layer_interval: 4, no_rope_layers: each((i) => ((i + 1) % every === 0 ? 0 : 1)) };
 }
 
 function headDim(heads: unknown, width: unknown): number | null {

@@ -6,7 +6,9 @@ import { readRows } from "../../core/benchmarks/read-rows";
 import { type Recognition, recognise } from "../../core/benchmarks/recognise";
 import type { DataFile } from "../../core/benchmarks/row";
 import { sentence } from "../../core/result";
+import type { ScoringMode } from "../../core/scoring/task";
 import type { CompiledTask } from "../../core/tasks/compile-tasks";
+import type { TaskBundle } from "../../protocol/task-protocol";
 
 const FOLDER = fileURLToPath(new URL("../../../reference/benchmarks/", import.meta.url));
 const VALUES = new URL("../../../reference/values/benchmarks/lm-eval.json", import.meta.url);
@@ -48,6 +50,23 @@ export const reference = (): {
   readonly tasks: Readonly<Record<BenchmarkId, ReferenceTask>>;
 } => JSON.parse(readFileSync(VALUES, "utf8"));
 
+/** What `reference/opencompass_values.py` writes: by task, an item's mean losses and the option with the smallest. */
+export const opencompassLosses = (): Readonly<
+  Record<string, readonly { readonly losses: readonly number[]; readonly chosen: number }[]>
+> => JSON.parse(readFileSync(new URL("opencompass-ppl.json", VALUES), "utf8"));
+
+/** The tasks as the engine takes them. */
+export const bundleOf = (compiled: readonly CompiledTask[]): TaskBundle => ({
+  spec: {
+    format: "demix-tasks",
+    version: 2,
+    name: "Benchmarks",
+    domains: ["general", "code", "math"].map((id) => ({ id, label: id })),
+    tasks: compiled.map((task) => task.spec),
+  },
+  items: compiled.map((task) => task.items),
+});
+
 export async function readFiles(names: readonly string[], folder = FOLDER): Promise<DataFile[]> {
   const files: DataFile[] = [];
   for (const name of names) {
@@ -62,11 +81,15 @@ export async function ownTasks(): Promise<Recognition> {
   return recognise(await readFiles(OWN_FILES));
 }
 
-/** All nine, from items written for these tests. */
-export async function compiledOwnTasks(maxGenToks: number): Promise<CompiledTask[]> {
+/** All that have the mode, from items written for these tests. */
+export async function compiledOwnTasks(
+  maxGenToks: number,
+  mode: ScoringMode = "lm-eval",
+): Promise<CompiledTask[]> {
   const compiled: CompiledTask[] = [];
   for (const task of (await ownTasks()).tasks) {
-    const made = await compileBenchmark(task, { maxGenToks });
+    if (!task.benchmark.modes.includes(mode)) continue;
+    const made = await compileBenchmark(task, { maxGenToks, mode });
     if (!made.ok) throw new Error(sentence(made.problem));
     compiled.push(made.value);
   }

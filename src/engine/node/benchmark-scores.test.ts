@@ -4,9 +4,10 @@ import type { BenchmarkId } from "../../core/benchmarks/benchmark";
 import { sentence } from "../../core/result";
 import { textScores } from "../../core/scoring/item-scores";
 import type { Subject } from "../../core/scoring/measurement";
+import { metricEstimate } from "../../core/scoring/metrics";
 import type { TaskSetLayout } from "../../core/scoring/task";
 import type { CompiledTask } from "../../core/tasks/compile-tasks";
-import { compiledOwnTasks, reference } from "./benchmark-items.fixture";
+import { bundleOf, compiledOwnTasks, opencompassLosses, reference } from "./benchmark-items.fixture";
 import { type NodeSet, openNodeSet } from "./open-node-set";
 
 const DEMO = fileURLToPath(new URL("../../../public/zoo/demo", import.meta.url));
@@ -29,16 +30,7 @@ describe("the nine benchmarks against lm-eval", () => {
     if (!opened.ok) throw new Error(sentence(opened.problem));
     node = opened.value;
     compiled = await compiledOwnTasks(maxGenToks);
-    const set = await node.engine.setTasks(signal, {
-      spec: {
-        format: "demix-tasks",
-        version: 2,
-        name: "Nine benchmarks",
-        domains: ["general", "code", "math"].map((id) => ({ id, label: id })),
-        tasks: compiled.map((task) => task.spec),
-      },
-      items: compiled.map((task) => task.items),
-    });
+    const set = await node.engine.setTasks(signal, bundleOf(compiled));
     if (!set.ok) throw new Error(sentence(set.problem));
     layout = set.value;
   }, 120_000);
@@ -75,6 +67,29 @@ describe("the nine benchmarks against lm-eval", () => {
           best(item.map((v, c) => v / lengths[c]!)),
         );
       }
+    }
+  });
+
+  it("OpenCompass's PPL mode, against its rule on transformers' logits", { timeout: 180_000 }, async () => {
+    const tasks = await compiledOwnTasks(maxGenToks, "opencompass-ppl");
+    const set = await node.engine.setTasks(signal, bundleOf(tasks));
+    if (!set.ok) throw new Error(sentence(set.problem));
+    const outcome = await node.engine.measure(signal, { subject: { kind: "base" } }, () => undefined);
+    if (!outcome.ok) throw new Error(sentence(outcome.problem));
+    const values = opencompassLosses();
+    expect(set.value.tasks.map((task) => task.spec.id)).toEqual(Object.keys(values));
+    for (const task of set.value.tasks) {
+      const { spec, block, facts } = task;
+      const want = values[spec.id]!;
+      expect(block.items, spec.id).toBe(want.length);
+      for (const [i, { losses, chosen }] of want.entries()) {
+        const at = block.offset + i * block.width;
+        const got = losses.map((_, c) => -outcome.value.scores[at + c]! / (facts[i]!.tokens[c]! + 1));
+        for (const [c, loss] of got.entries()) expect(Math.abs(loss - losses[c]!)).toBeLessThan(1e-4);
+        expect(got.indexOf(Math.min(...got)), `${spec.id} item ${i}`).toBe(chosen);
+      }
+      const right = want.filter(({ chosen }, i) => chosen === facts[i]!.gold).length;
+      expect(metricEstimate("acc_ppl", task, outcome.value.scores).value).toBeCloseTo(right / want.length, 6);
     }
   });
 });

@@ -10,6 +10,7 @@ import { choiceFacts, smallLayout } from "../core/scoring/small-layout";
 import type { Engine } from "../engine/engine";
 import { createMemoryJournal } from "../engine/journal";
 import type { BackendInfo, FolderSet, OpenedSet } from "../protocol/engine-protocol";
+import type { TaskBundle } from "../protocol/task-protocol";
 import type { EngineSeat } from "./engine-seat";
 import { measure } from "./measuring";
 import { useMixture } from "./mixture-store";
@@ -56,14 +57,15 @@ function opened(name: string, ids: readonly string[], known: Partial<SetInfo>): 
 
 /** An engine whose answers a test holds back and gives. */
 function scripted() {
-  const answers: { open: (() => Promise<unknown>)[]; health: ((signal: AbortSignal) => Promise<unknown>)[] } =
-    {
-      open: [],
-      health: [],
-    };
+  const answers: {
+    open: (() => Promise<unknown>)[];
+    health: ((signal: AbortSignal) => Promise<unknown>)[];
+    tasks: (tasks: TaskBundle | null) => unknown;
+  } = { open: [], health: [], tasks: () => ok(layout) };
   const engine = {
     openSet: () => answers.open.shift()!(),
     checkHealth: (signal: AbortSignal) => answers.health.shift()!(signal),
+    setTasks: async (_: AbortSignal, tasks: TaskBundle | null) => answers.tasks(tasks),
   } as unknown as Engine;
   const seat: EngineSeat = {
     running: () => engine,
@@ -186,4 +188,49 @@ it("drops a measurement that ends after another set was opened", async () => {
   expect(useWorkbench.getState().records).toEqual([]);
   const kept = await journal.load();
   expect(kept.ok && kept.value.records).toEqual([]);
+});
+
+it("scores the open set on other tasks, keeps what was measured, and gives it back with its own", async () => {
+  const { answers, journal, told, opening } = scripted();
+  await journal.put(await record("one", [0.5, 0.5]));
+  answers.open.push(async () => ok(opened("One", ["a", "b"], { hash: "one", health: HEALTH })));
+  await open(opening, folderSet("One", ["a", "b"]));
+  await settled();
+  useMixture.getState().setAlpha([1, 0]);
+
+  const other = { ...layout, hash: "other", name: "Other" };
+  answers.tasks = (tasks) => ok(tasks ? other : layout);
+  const bundle: TaskBundle = {
+    spec: { format: "demix-tasks", version: 2, name: "Other", domains: [], tasks: [] },
+    items: [],
+  };
+  told.length = 0;
+  const adopted: string[] = [];
+  await opening.setTasks(bundle, never(), async (next) => void adopted.push(next.layout.hash));
+  expect(adopted).toEqual(["other"]);
+  expect(openedSet()).toMatchObject({
+    layout: { name: "Other" },
+    own: { layout: { hash: "small" } },
+    hash: "one",
+  });
+  expect(useWorkbench.getState().measurements).toEqual([]);
+  // The mixture stays where it is.
+  expect(useMixture.getState().alpha).toEqual([1, 0]);
+  expect(told).toEqual(["stop", "stop", "ready", "refit"]);
+
+  answers.tasks = () => fail("bad-task", "an item has no tokens.");
+  expect((await opening.setTasks(bundle, never())).ok).toBe(false);
+  expect(openedSet()?.layout.name).toBe("Other");
+
+  answers.tasks = () => ok(layout);
+  await opening.setTasks(null, never());
+  expect(openedSet()).toMatchObject({ layout: { hash: "small" }, own: null });
+  expect(useWorkbench.getState().measurements).toHaveLength(1);
+
+  // The same items in other domains: the measurements stay, the layout is another.
+  const regrouped = { ...layout, domains: [{ id: "e", label: "E" }] };
+  answers.tasks = () => ok(regrouped);
+  await opening.setTasks(bundle, never());
+  expect(openedSet()?.own).not.toBeNull();
+  expect(useWorkbench.getState().measurements).toHaveLength(1);
 });

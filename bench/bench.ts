@@ -10,12 +10,13 @@ import { benchMergeKernel } from "./merge-kernel";
 import { benchMergeLarge } from "./merge-large";
 import { benchPredictor } from "./predictor";
 import { benchScoring } from "./scoring";
+import { benchChoices } from "./scoring-choices";
 import { benchSearch } from "./search";
 
 const USAGE = `npm run bench -- [--only NAME,…] [--skip NAME,…] [--repeat N] [--backends wasm-threads,webgpu]
   [--no-build] [--set DIR] [--rounds 64,32,16]
 
-Groups, in order: merge, kernel, gp, scoring, browser, large (13 GB of disk), search. Writes all figures to test-results/bench/latest.json.`;
+Groups, in order: merge, kernel, gp, scoring, choices, browser, large (13 GB of disk), search. Writes all figures to test-results/bench/latest.json.`;
 
 /** The search comes last: it takes minutes. */
 const GROUPS: Readonly<Record<string, (options: BenchOptions) => Promise<void>>> = {
@@ -23,6 +24,7 @@ const GROUPS: Readonly<Record<string, (options: BenchOptions) => Promise<void>>>
   kernel: benchMergeKernel,
   gp: benchPredictor,
   scoring: benchScoring,
+  choices: benchChoices,
   browser: benchBrowser,
   large: benchMergeLarge,
   search: benchSearch,

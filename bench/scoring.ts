@@ -1,7 +1,6 @@
 import { spawn } from "node:child_process";
 import { join } from "node:path";
 import { against, type BenchOptions, median, ratioAtLeast } from "./figure";
-import { benchChoices } from "./scoring-choices";
 
 /** Times of one backend's process. */
 export interface ScoringTimes {
@@ -54,7 +53,6 @@ export async function benchScoring(options: BenchOptions): Promise<void> {
       say(`no native baseline: ${error instanceof Error ? error.message : error}`);
     }
   }
-  await benchChoices(options);
 }
 
 function runScoring(

@@ -41,14 +41,14 @@ async function texts(jobs: readonly GenerationJob[], options: GenerateOptions = 
   return generations!.map(({ tokens, text }) => `${tokens.join(" ")} → ${text}`);
 }
 
-describe("texts of the demo base", () => {
+describe("texts of the demo base", { timeout: 240_000 }, () => {
   it.each([
     ["greedy", 0],
     ["sampled", 0.9],
   ])("%s: depend on no batch size and no order", async (_, temperature) => {
-    const jobs = jobsOf(33, temperature);
+    const jobs = jobsOf(17, temperature);
     const together = await texts(jobs);
-    expect(new Set(together).size).toBeGreaterThan(12);
+    expect(new Set(together).size).toBeGreaterThan(8);
     for (const rows of [1, 3]) expect(await texts(jobs, { rows })).toEqual(together);
     const random = seededRandom(3);
     const order = jobs.map((_, i) => ({ i, key: random() })).sort((a, b) => a.key - b.key);

@@ -79,6 +79,18 @@ export function planScoring(
   };
 }
 
+const apart = new WeakMap<ScorePlan, ScorePlan>();
+
+/** The same plan with every item's sequences whole: for models whose angles depend on the sequence's length. */
+export function withoutPrefixes(plan: ScorePlan): ScorePlan {
+  const known = apart.get(plan);
+  if (known) return known;
+  const whole = ({ behind: _, promptPrefix: __, ...item }: PlannedItem): PlannedItem => item;
+  const made = { ...plan, slices: plan.slices.map((slice) => slice.map(whole)) };
+  apart.set(plan, made);
+  return made;
+}
+
 function treesBehind({ tokens: prefix }: SharedPrefix, { sequences }: ItemRequests) {
   const start = prefix.length;
   const rests = sequences.map(({ tokens, from }) => ({ tokens: tokens.slice(start), from: from - start }));

@@ -9,7 +9,7 @@ import type { Feeds } from "./ort";
 import { type PreparedBatch, packedSlices, type SliceBatches } from "./packed-slices";
 import { OutcomeRecorder, type RecordOptions } from "./record-outcomes";
 import { yieldToEvents } from "./run-queue";
-import type { PlannedItem, ScorePlan } from "./score-plan";
+import { type PlannedItem, type ScorePlan, withoutPrefixes } from "./score-plan";
 import { release } from "./step";
 import { elements } from "./weight-bank";
 
@@ -47,10 +47,11 @@ export async function scoreInto(
   row: Float32Array,
   session: DecoderSession,
   weights: Feeds,
-  plan: ScorePlan,
+  asked: ScorePlan,
   options: ScoreOptions,
 ): Promise<ScoreOutcome> {
   const started = now();
+  const plan = session.model.rotary?.perLength ? withoutPrefixes(asked) : asked;
   const recorder = new OutcomeRecorder(row, plan, options);
   const job: Job = { session, weights, plan, options, recorder, prefixes: new Map(), tokens: 0 };
   const update = () => {

@@ -10,7 +10,11 @@ function store(): UseStore {
 
 /** What the models said in a measurement, by its address: generated texts; none where the browser did not keep them. */
 export async function itemDetails(address: string): Promise<readonly ItemDetail[]> {
-  return (await get<readonly ItemDetail[]>(address, store()).catch(() => undefined)) ?? [];
+  try {
+    return (await get<readonly ItemDetail[]>(address, store())) ?? [];
+  } catch {
+    return [];
+  }
 }
 
 /** Adds to what is kept of a measurement; losing it costs no score, so a full disk is no news here. */
@@ -18,7 +22,11 @@ export async function keepItemDetails(address: string, details: readonly ItemDet
   if (details.length === 0) return;
   const known = new Map((await itemDetails(address)).map((d) => [`${d.task} ${d.item}`, d]));
   for (const detail of details) known.set(`${detail.task} ${detail.item}`, detail);
-  await set(address, [...known.values()], store()).catch(() => undefined);
+  try {
+    await set(address, [...known.values()], store());
+  } catch {
+    // The scores stand in the journal.
+  }
 }
 
 /** What a measured model generated for an item; null where nothing is kept. */

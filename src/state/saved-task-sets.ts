@@ -42,34 +42,46 @@ export const setKey = ({ name, base, components }: ComponentSetSpec): string =>
 
 /** Newest first; none where the browser denies storage. */
 export async function savedTaskSets(): Promise<SavedTaskSet[]> {
-  const all = await entries<string, SavedTaskSet>(store(SETS)).catch(() => []);
-  return all.map(([, saved]) => saved).sort((a, b) => b.savedAt - a.savedAt);
+  try {
+    const all = await entries<string, SavedTaskSet>(store(SETS));
+    return all.map(([, saved]) => saved).sort((a, b) => b.savedAt - a.savedAt);
+  } catch {
+    return [];
+  }
 }
 
 /** False where the browser has no room. */
 export const saveTaskSet = (saved: SavedTaskSet): Promise<boolean> => put(SETS, saved.id, saved);
 export const savedTaskSet = (id: string): Promise<SavedTaskSet | null> => read<SavedTaskSet>(SETS, id);
-export const forgetTaskSet = (id: string): Promise<void> => del(id, store(SETS)).catch(() => undefined);
+export const forgetTaskSet = (id: string): Promise<void> => drop(SETS, id);
 
 export const chosenTasks = (key: string): Promise<ChosenTasks | null> => read<ChosenTasks>(CHOSEN, key);
 
 /** Null: the set is scored on its own tasks again. */
 export async function chooseTasks(key: string, chosen: ChosenTasks | null): Promise<boolean> {
   if (chosen) return put(CHOSEN, key, chosen);
-  await del(key, store(CHOSEN)).catch(() => undefined);
+  await drop(CHOSEN, key);
   return true;
 }
 
 /** The draft of a component set, as it was left. */
 export const keptDraft = (key: string): Promise<TaskDraft | null> => read<TaskDraft>(DRAFT, key);
 export const keepDraft = (key: string, draft: TaskDraft): Promise<boolean> => put(DRAFT, key, draft);
-export const dropDraft = (key: string): Promise<void> => del(key, store(DRAFT)).catch(() => undefined);
+export const dropDraft = (key: string): Promise<void> => drop(DRAFT, key);
 
 async function read<T>(name: string, key: string): Promise<T | null> {
   try {
     return (await get<T>(key, store(name))) ?? null;
   } catch {
     return null;
+  }
+}
+
+async function drop(name: string, key: string): Promise<void> {
+  try {
+    await del(key, store(name));
+  } catch {
+    // Nothing can be kept there, so nothing is.
   }
 }
 

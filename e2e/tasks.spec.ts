@@ -44,7 +44,9 @@ test("own tasks are recognised, used, measured, compared, kept over a reload and
   const shipped = await journalCount(page);
 
   await input(page).setInputFiles([arcFile, corpusFile]);
-  await expect(found(page, arcFile.name)).toContainText("ARC-Easy");
+  await expect(found(page, arcFile.name)).toContainText(
+    /ARC-Easy.*4 items\. Licence of the items: CC BY-SA 4\.0/,
+  );
   await expect(found(page, corpusFile.name)).toContainText("bits per byte");
   await input(page).setInputFiles(yamlFiles);
   await expect(found(page, "opposites.yaml")).toContainText('lm-eval task "opposites"');

@@ -1,6 +1,6 @@
 import type { Problem, Result } from "../core/result";
 import type { ScoringMode } from "../core/scoring/task";
-import type { DroppedFile, ReadDropped } from "../core/tasks/read-dropped";
+import type { DroppedFile, ReadDropped, ReadTask } from "../core/tasks/read-dropped";
 import type { TaskReader } from "../engine/task-reader";
 import type { FoundFile } from "./found-files";
 import { addDomain, type DraftTask, draftTask, replaceTask, type TaskDraft, withTasks } from "./task-draft";
@@ -111,7 +111,7 @@ export function createFileTaking(reader: TaskReader, { change, openText }: Draft
       mark([keys[i]!], () => ({
         state: problem || (!read && other) ? "refused" : "read",
         recognised: read
-          ? [...new Set(mine.map((t) => t.recognised))].join("; ")
+          ? mine.map(recognisedWords).join(" ")
           : problem || other
             ? ""
             : "Used by the files beside it",
@@ -141,6 +141,13 @@ export function createFileTaking(reader: TaskReader, { change, openText }: Draft
     },
     forgetFile: (key: string) => useTasks.setState((s) => ({ found: s.found.filter((f) => f.key !== key) })),
   };
+}
+
+/** What a task was recognised as, how many items it has, with which shots, and whose they are. */
+function recognisedWords({ recognised, spec, items, licence }: ReadTask): string {
+  const shots = spec.origin?.nShot ? `, ${spec.origin.nShot}-shot` : "";
+  const words = `${recognised.replace(/\.$/, "")}. ${items.length.toLocaleString("en")} items${shots}.`;
+  return licence ? `${words} Licence of the items: ${licence}.` : words;
 }
 
 async function bytesOf(file: File): Promise<Result<Uint8Array>> {

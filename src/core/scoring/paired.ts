@@ -1,10 +1,12 @@
 import { noEstimate, student95, studentInterval, Z95 } from "./interval";
-import { itemTerms, link, linkSlope } from "./item-terms";
+import { type ItemTerms, itemTerms, link, linkSlope } from "./item-terms";
 import type { Estimate } from "./measurement";
 import { aggregate, type ScoreTable, viewMetric } from "./score-table";
 import type { MetricId, ScoreView, TaskLayout, TaskSetLayout } from "./task";
 
-const YES_NO: ReadonlySet<MetricId> = new Set(["acc", "acc_norm", "acc_ppl", "exact_match"]);
+/** Whether every item's term is 0 or 1, as right and wrong are. */
+const isYesNo = ({ numerator, denominator }: ItemTerms, items: readonly number[]): boolean =>
+  items.every((i) => denominator[i] === 1 && (numerator[i] === 0 || numerator[i] === 1));
 
 /**
  * a − b for every target, on the items that both rows have scored. Items are paired, so what makes an item hard cancels:
@@ -48,7 +50,8 @@ function taskDifference(metric: MetricId, task: TaskLayout, a: Float32Array, b: 
   const ratioA = sum(left.numerator) / size;
   const ratioB = sum(right.numerator) / size;
   const value = link(metric, ratioA) - link(metric, ratioB);
-  if (YES_NO.has(metric)) return yesNoDifference(value, common, left.numerator, right.numerator);
+  if (isYesNo(left, common) && isYesNo(right, common))
+    return yesNoDifference(value, common, left.numerator, right.numerator);
   const slopeA = linkSlope(metric, ratioA);
   const slopeB = linkSlope(metric, ratioB);
   let squares = 0;

@@ -23,7 +23,11 @@ test("layer by layer a mixture scores as shipped", async ({ page }) => {
   const { alpha, scores } = shipped();
   await page.goto(`/?backend=wasm&execution=streamed${await mixtureHash(alpha)}`);
   await engineReady(page);
+  // A pass over all weights is not begun unasked.
   const measuring = page.getByTestId("measuring");
+  await expect(scoresPanel(page)).toContainText("reads all weights");
+  await expect(measuring).toHaveCount(0);
+  await scoresPanel(page).getByRole("button", { name: "Measure", exact: true }).click();
   await expect(measuring).toContainText(/step \d+ of \d+/, { timeout: ENGINE_MS });
   await expect(measuring).toContainText(/[1-9]\d* \/ \d+/, { timeout: ENGINE_MS });
   await scoresPanel(page).getByRole("button", { name: "Cancel" }).click();

@@ -62,6 +62,8 @@ export interface OpenedSet {
   /** Null where the set cannot be scored here; `unscored` says why. */
   readonly tasks: TaskSetLayout | null;
   readonly unscored: Problem | null;
+  /** Whether the model is computed layer by layer, so that every measurement reads all weights. */
+  readonly streamed: boolean;
   readonly backend: BackendInfo;
 }
 

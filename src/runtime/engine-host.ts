@@ -138,6 +138,7 @@ export class EngineHost {
         set: { ...info, residentBytes: info.residentBytes + resident },
         tasks: scoring?.plan.layout ?? null,
         unscored,
+        streamed: ready?.kind === "streamed",
         backend: this.info ?? running.value,
       });
     });

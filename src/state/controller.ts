@@ -44,7 +44,7 @@ export function createController(parts: Parts) {
     ready: () => {
       if (!measurable()) return;
       onReady();
-      void measureWanted();
+      measureAtOnce();
     },
   });
   let onReady: () => void = () => undefined;
@@ -65,6 +65,13 @@ export function createController(parts: Parts) {
   function measurable(): boolean {
     const set = openedSet();
     return useWorkbench.getState().engine.phase === "ready" && set?.hash != null && !set.unscored;
+  }
+
+  /** Measures unasked what the sliders show; not where that takes a pass over the weights of a large model. */
+  function measureAtOnce(): void {
+    const { engine } = useWorkbench.getState();
+    if (engine.phase === "ready" && engine.opened.streamed) wanted?.abort();
+    else void measureWanted();
   }
 
   /** Measures what the sliders show; a search in progress gives way and goes on afterwards. */
@@ -133,12 +140,12 @@ export function createController(parts: Parts) {
       if (now.alpha !== before.alpha || otherMethod) {
         wanted?.abort();
         clearTimeout(settle);
-        settle = setTimeout(() => void measureWanted(), SETTLE_MS);
+        settle = setTimeout(measureAtOnce, SETTLE_MS);
       }
       if (before.gesture && !now.gesture) {
         clearTimeout(settle);
         if (refitDue) void refit();
-        void measureWanted();
+        measureAtOnce();
       }
     });
     const offView = useView.subscribe((now, before) => {

@@ -52,7 +52,7 @@ function opened(name: string, ids: readonly string[], known: Partial<SetInfo>): 
     warnings: [],
     ...known,
   };
-  return { set, tasks: layout, unscored: null, backend: BACKEND };
+  return { set, tasks: layout, unscored: null, streamed: false, backend: BACKEND };
 }
 
 /** An engine whose answers a test holds back and gives. */

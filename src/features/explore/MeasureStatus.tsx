@@ -16,7 +16,8 @@ export function MeasureStatus() {
   const running = useWorkbench(
     (s) => s.running?.subject.kind === "mixture" && sameMixture(s.running.subject.alpha, alpha),
   );
-  const phase = useWorkbench((s) => s.engine.phase);
+  const engine = useWorkbench((s) => s.engine);
+  const { phase } = engine;
   const items = measured ? `${count(measured.done)} of ${count(measured.total)} items` : null;
   if (running) {
     return (
@@ -41,11 +42,12 @@ export function MeasureStatus() {
       </span>
     );
   }
+  const streamed = engine.phase === "ready" && engine.opened.streamed;
   if (phase === "failed") return <span className={classes.status}>engine failed: not measured</span>;
   if (phase !== "ready") return <span className={classes.status}>not measured · engine warming up</span>;
   return (
     <span className={classes.status}>
-      not measured
+      not measured{streamed && " · reads all weights"}
       <button type="button" className={classes.link} onClick={() => void controller.measureWanted()}>
         Measure
       </button>

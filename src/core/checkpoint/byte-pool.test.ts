@@ -17,6 +17,14 @@ it("lends what was given back, by any view, to the next who asks for that size",
   expect(made).toBe(4);
 });
 
+it("does not keep what is dropped", () => {
+  const pool = new BytePool((size) => new Uint8Array(size), 100);
+  const bytes = pool.take(40);
+  pool.drop(bytes);
+  pool.give(bytes);
+  expect(pool.take(40).buffer).not.toBe(bytes.buffer);
+});
+
 it("leaves bytes alone that are not its own", () => {
   const pool = new BytePool((size) => new Uint8Array(size), 100);
   const own = new Uint8Array(60);

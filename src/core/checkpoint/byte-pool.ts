@@ -4,6 +4,8 @@ export interface BufferPool {
   take(size: number): Uint8Array;
   /** Takes a lent buffer back, by any view of it; other bytes are left alone. */
   give(bytes: Uint8Array): void;
+  /** The same for a buffer whose size is not asked for any more. */
+  drop(bytes: Uint8Array): void;
 }
 
 /**
@@ -41,6 +43,10 @@ export class BytePool implements BufferPool {
     const same = this.free.get(size);
     if (same) same.push(new Uint8Array(buffer));
     else this.free.set(size, [new Uint8Array(buffer)]);
+  }
+
+  drop({ buffer }: Uint8Array): void {
+    if (this.lent.delete(buffer)) this.lentBytes -= buffer.byteLength;
   }
 
   /** Drops buffers that wait, the smallest first, until they hold no more than `most` bytes. */

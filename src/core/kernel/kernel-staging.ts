@@ -37,4 +37,9 @@ export class KernelStaging implements BufferPool {
     const slot = Math.floor((bytes.byteOffset - this.start) / this.slot);
     if (slot >= 0 && slot < this.slots && !this.free.includes(slot)) this.free.push(slot);
   }
+
+  drop(bytes: Uint8Array): void {
+    if (bytes.buffer === this.buffer) this.give(bytes);
+    else this.otherwise.drop(bytes);
+  }
 }

@@ -88,6 +88,8 @@ export async function* mergeTensors(
 ): AsyncGenerator<Result<MergedPart>, void, undefined> {
   checkPlan(plan);
   const pieces = piecesOf(plan, sliceBytes);
+  // Buffers of a size that no later tensor has would only be held.
+  const lastOfSize = new Set(new Map(plan.tensors.map((t) => [elementsOf(t.shape), t.name])).values());
   const ahead: { readonly piece: Piece; readonly reading: Promise<Result<PieceValues>> }[] = [];
   let next = pieces.next();
   let held = 0;
@@ -112,9 +114,12 @@ export async function* mergeTensors(
       yield merged;
       if (!merged.ok) return;
     }
-    for (const { bytes } of read.value.components) inputs?.give(bytes);
-    if (read.value.base) inputs?.give(read.value.base.bytes);
     ahead.shift();
+    const again = plan.method.elementwise || !lastOfSize.has(piece.tensor.name);
+    for (const { bytes } of [...read.value.components, ...(read.value.base ? [read.value.base] : [])]) {
+      if (again) inputs?.give(bytes);
+      else inputs?.drop(bytes);
+    }
     held -= bytesOf(plan, piece);
     readOn();
   }

@@ -1,4 +1,5 @@
 import type { WritableDtype } from "../core/checkpoint/dtype";
+import type { ElementRange } from "../core/checkpoint/safetensors";
 import type { WeightInput } from "../core/decoder/decoder-model";
 import { type BlockOps, bytesPer } from "../core/merge/block-ops";
 import { constantParameters, type ResolvedChoice } from "../core/merge/merge-choice";
@@ -42,15 +43,16 @@ export interface BankOptions {
 
 export const elements = (shape: readonly number[]): number => shape.reduce((a, b) => a * b, 1);
 
-/** Reads a tensor that must have `out.length` values into `out`, as float32. */
+/** Reads a tensor, or a range of one, that must have `out.length` values into `out`, as float32. */
 export async function readInto(
   out: Float32Array,
   reader: TensorReader,
   name: string,
   ops: BlockOps,
   signal?: AbortSignal,
+  range?: ElementRange,
 ): Promise<Result<null>> {
-  const read = await reader.values(name, undefined, signal);
+  const read = await reader.values(name, range, signal);
   if (!read.ok) return read;
   const size = read.value.bytes.length / bytesPer[read.value.dtype];
   if (size !== out.length)

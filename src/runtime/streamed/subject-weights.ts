@@ -1,6 +1,6 @@
 import type { ExpectedTensor } from "../../core/checkpoint/expected-tensors";
 import type { ElementRange } from "../../core/checkpoint/safetensors";
-import { type BlockOps, bytesPer } from "../../core/merge/block-ops";
+import type { BlockOps } from "../../core/merge/block-ops";
 import { constantParameters } from "../../core/merge/merge-choice";
 import {
   type MergePlan,
@@ -8,8 +8,8 @@ import {
   type PlanComponent,
   type TensorReader,
 } from "../../core/merge/merge-plan";
-import { fail, ok, type Result } from "../../core/result";
-import { type BankMerge, elements } from "../weight-bank";
+import { ok, type Result } from "../../core/result";
+import { type BankMerge, elements, readInto } from "../weight-bank";
 
 /** A tensor as float32 and where it is to go; `out` has as many elements as the tensor. */
 export interface FillTarget {
@@ -58,16 +58,8 @@ export function plainWeights(reader: TensorReader, ops: BlockOps): SubjectWeight
       const part = out.subarray(at, Math.min(at + step, out.length));
       const range = { from: first + at, to: first + at + part.length };
       const whole = range.from === 0 && range.to === elements(shape);
-      const read = await reader.values(name, whole ? undefined : range, signal);
+      const read = await readInto(part, reader, name, ops, signal, whole ? undefined : range);
       if (!read.ok) return read;
-      const found = read.value.bytes.length / bytesPer[read.value.dtype];
-      if (found !== part.length)
-        return fail("bad-file", `has ${found} values where the model has ${part.length}.`, {
-          file: reader.name,
-          tensor: name,
-          remedy: "Use weights of the set's own architecture.",
-        });
-      ops.decode(read.value, 0, part, "float32");
     }
     return ok(null);
   };

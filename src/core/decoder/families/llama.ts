@@ -6,13 +6,16 @@ import { readRotary } from "../rotary";
 import { attentionSizes } from "../shared-fields";
 
 /** LlamaForCausalLM (Llama 1 to 3.2, SmolLM 1 and 2, TinyLlama). */
-export function llama(fields: ConfigFields): Blueprint {
+export const llama = (fields: ConfigFields): Blueprint =>
+  gatedDecoder({ family: "llama", ...llamaForm(fields) });
+
+/** The fields of Llama's config, for families that add to its form. */
+export function llamaForm(fields: ConfigFields) {
   const sizes = attentionSizes(fields, { maxLength: 2048 });
   const bias = fields.flag("attention_bias", false);
   // Slices of the same products: they change no more than rounding.
   fields.ignore("pretraining_tp");
-  return gatedDecoder({
-    family: "llama",
+  return {
     ...sizes,
     inner: fields.size("intermediate_size"),
     eps: fields.positive("rms_norm_eps", 1e-6),
@@ -20,5 +23,5 @@ export function llama(fields: ConfigFields): Blueprint {
     rotary: readRotary(fields, sizes),
     tied: fields.flag("tie_word_embeddings", false),
     bias: { qkv: bias, out: bias, mlp: fields.flag("mlp_bias", false) },
-  });
+  };
 }
